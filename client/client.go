@@ -1,0 +1,206 @@
+package client
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kickbench/client/wire"
+)
+
+// Client is one instance of the SDK. Make it with New or Create; its methods may
+// be called from any goroutine and from any handler.
+type Client struct {
+	opts       Options // immutable
+	instanceID string  // immutable
+	log        *slog.Logger
+	level      slog.LevelVar
+
+	inbox   *queue[input]
+	events  dispatcher
+	calls   calls
+	created *registry
+	snap    atomic.Pointer[snapshot]
+	start   sync.Once
+	done    chan struct{}
+
+	plugins plugins
+}
+
+// New makes an instance: another page, another device. It does no I/O; the
+// connection is opened by Login. Destroy releases what Login opened.
+func New(o Options) *Client {
+	c := &Client{
+		opts:       o,
+		instanceID: newInstanceID(),
+		inbox:      newQueue[input](),
+		created:    &created,
+		done:       make(chan struct{}),
+	}
+	c.log = slog.New(levelHandler{logHandler(o.Logger), &c.level}).With("instanceID", c.instanceID[:8])
+	c.level.Set(slog.LevelDebug) // LogCommon, as the vendor's SDK begins
+	c.events.queue = newQueue[happening]()
+	c.events.report = func(msg string, args ...any) { c.log.Error(msg, args...) }
+	c.snap.Store(&snapshot{})
+	return c
+}
+
+// newInstanceID makes 32 hex digits: one page (wire.md, "Connection").
+func newInstanceID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // crypto/rand never fails (its doc)
+	return hex.EncodeToString(b[:])
+}
+
+// Login logs in. It returns when the server has answered, or with an *Error:
+//
+//   - 2000, 2002, 2003: SDKAppID, userID or userSig is missing
+//   - 2025: another login of this instance is under way
+//   - 2800: no connection after three tries; 2801: no answer in 90 s or before ctx ended
+//   - 3001: ctx was cancelled, or another call ended the login
+//   - 60020, 70001, 70003, 70009, 70013, 70014, …: what the server refused it with.
+//     A refused login is never tried again by itself.
+//
+// On an instance that is logged in already it sends nothing and reports
+// RepeatLogin, whoever is asked for: log out first to change users.
+func (c *Client) Login(ctx context.Context, userID, userSig string) (LoginResult, error) {
+	if _, err := serverURL(c.opts.ProxyServer); err != nil {
+		return LoginResult{}, &Error{Code: codeNoURL, Op: "login", Message: "the server address " + err.Error()}
+	}
+	return c.call(ctx, "login", func(id uint64) input {
+		return inLogin{call: id, userID: userID, userSig: userSig}
+	})
+}
+
+// codeNoURL is the vendor's NETWORK_BASE_OPTIONS_NO_URL.
+const codeNoURL = 2802
+
+// Logout ends the session of this instance alone; others of the same user go on.
+// It succeeds also when the server answers with an error or not at all: ctx bounds
+// the wait for that answer (at most 3 s), not the effect. Without a login it fails
+// with 2024. A login under way is given up.
+func (c *Client) Logout(ctx context.Context) error {
+	_, err := c.call(ctx, "logout", func(id uint64) input { return inLogout{id} })
+	return err
+}
+
+// Destroy logs out, closes the connection and ends the instance for good; every
+// later call fails with 2905. It succeeds in any state, more than once too. ctx
+// bounds the wait for the server's answer, as in Logout. Done tells when the last
+// event was delivered.
+func (c *Client) Destroy(ctx context.Context) error {
+	_, err := c.call(ctx, "destroy", func(id uint64) input { return inDestroy{id} })
+	return err
+}
+
+// Done is closed when the instance was destroyed, all its goroutines ended and its
+// last event was delivered. Waiting for it in a handler waits for ever.
+func (c *Client) Done() <-chan struct{} { return c.done }
+
+// IsReady reports whether the instance is logged in and connected.
+func (c *Client) IsReady() bool { return c.snap.Load().ready }
+
+// GetLoginUser is who is logged in, "" if nobody is.
+func (c *Client) GetLoginUser() string { return c.snap.Load().user }
+
+// GetServerTime is the server's time, by its last login answer; this computer's
+// before the first one. The vendor's method gives it in milliseconds: use UnixMilli.
+func (c *Client) GetServerTime() time.Time { return time.Now().Add(c.snap.Load().skew) }
+
+// State is where the instance stands.
+func (c *Client) State() State { return c.snap.Load().phase }
+
+// Info describes an instance.
+type Info struct {
+	State      State
+	Net        NetState // "" before the first connection
+	SDKAppID   uint64
+	Platform   wire.Platform
+	InstanceID string // 32 hex digits; one page, kept over reconnects
+	UserID     string // the rest is zero without a session
+	TinyID     string
+	InstID     uint64
+	Since      time.Time     // when the session began
+	RoundTrip  time.Duration // of the last heartbeat; zero before one was answered
+	Reconnects int
+}
+
+// Info describes the instance as it stands now.
+func (c *Client) Info() Info {
+	s := c.snap.Load()
+	return Info{
+		State: s.phase, Net: s.net, SDKAppID: c.opts.SDKAppID, Platform: c.opts.platform(),
+		InstanceID: c.instanceID, UserID: s.user, TinyID: s.tinyID, InstID: s.instID,
+		Since: s.since, RoundTrip: s.rtt, Reconnects: s.reconnects,
+	}
+}
+
+// call hands a call to the machine and waits for its reply, which always comes:
+// when ctx ends first the machine is told, and it is the machine that decides
+// what that means.
+func (c *Client) call(ctx context.Context, op string, make func(id uint64) input) (LoginResult, error) {
+	if err := ctx.Err(); err != nil && op == "login" {
+		return LoginResult{}, contextFailure(op, err)
+	}
+	c.start.Do(func() { go c.run() })
+	id, ch := c.calls.open()
+	defer c.calls.close(id)
+	if !c.inbox.put(make(id)) {
+		if op == "destroy" {
+			return LoginResult{}, nil
+		}
+		return LoginResult{}, failure(op, ErrInvalidOperation, "the instance was destroyed", nil)
+	}
+	var r reply
+	select {
+	case r = <-ch:
+	case <-ctx.Done():
+		c.inbox.put(inGiveUp{call: id, err: ctx.Err()})
+		r = <-ch
+	}
+	return r.result, r.err
+}
+
+// reply is how the machine ends a call.
+type reply struct {
+	result LoginResult
+	err    error
+}
+
+// calls are the calls that wait for a reply.
+type calls struct {
+	mu      sync.Mutex
+	last    uint64
+	waiting map[uint64]chan reply
+}
+
+func (c *calls) open() (uint64, <-chan reply) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waiting == nil {
+		c.waiting = map[uint64]chan reply{}
+	}
+	c.last++
+	ch := make(chan reply, 1)
+	c.waiting[c.last] = ch
+	return c.last, ch
+}
+
+func (c *calls) close(id uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.waiting, id)
+}
+
+func (c *calls) reply(id uint64, r reply) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ch, ok := c.waiting[id]; ok {
+		delete(c.waiting, id)
+		ch <- r // buffered, and sent to once
+	}
+}
