@@ -81,8 +81,9 @@ const codeNoURL = 2802
 
 // Logout ends the session of this instance alone; others of the same user go on.
 // It succeeds also when the server answers with an error or not at all: ctx bounds
-// the wait for that answer (at most 3 s), not the effect. Without a login it fails
-// with 2024. A login under way is given up.
+// the wait for that answer (at most 3 s), not the effect. Without a session it
+// fails with 2024, also while a login is under way, which goes on: cancel that
+// login's context instead.
 func (c *Client) Logout(ctx context.Context) error {
 	_, err := c.call(ctx, "logout", func(id uint64) input { return inLogout{id} })
 	return err

@@ -47,9 +47,9 @@ func (m *machine) opened() {
 		m.resumeSeq = m.send(wire.CmdLogin, wire.LoginRequest{State: "Online"})
 		m.do(effSetTimer{timerLogin, loginPatience})
 	}
+	m.tellNet(NetConnected)
 	m.sendAlive()
 	m.do(effSetTimer{timerAlive, aliveAfter})
-	m.tellNet(NetConnected)
 }
 
 // lost takes up the end of a connection, or a try that gave none. A connection

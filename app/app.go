@@ -1,0 +1,114 @@
+// Package app puts the program together: the command line, the folder it keeps
+// its files in, and, through app/desktop, the window.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"kickbench/app/desktop"
+)
+
+// Process is what a run of the program has of the world.
+type Process struct {
+	Args           []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+	// Version and Commit are told by `kickbench version`.
+	Version, Commit string
+}
+
+// The exit codes.
+const (
+	ExitOK     = 0
+	ExitFailed = 1 // what was checked is not so: a UserSig that does not verify
+	ExitUsage  = 2 // bad usage or file
+	ExitStart  = 3 // could not start: port taken, no display, history locked
+)
+
+// exitError carries the exit code of an error to Main.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+// exit gives err a code; a nil err stays nil.
+func exit(code int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exitError{code, err}
+}
+
+// Main runs the program and gives its exit code. SIGINT and SIGTERM end it cleanly.
+func Main(p Process) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return run(ctx, p)
+}
+
+func run(ctx context.Context, p Process) int {
+	root := p.root()
+	root.SetArgs(p.Args)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitOK
+	}
+	fmt.Fprintln(p.Stderr, "kickbench:", err)
+	if e, ok := errors.AsType[*exitError](err); ok {
+		return e.code
+	}
+	return ExitUsage // cobra's own: an unknown command or flag
+}
+
+func (p Process) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kickbench",
+		Short: "Reproduce every way a chat server logs a user out",
+		Long: "Kickbench reproduces every way a server logs a user of a Tencent Chat app out.\n" +
+			"Without a command it opens its window.",
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			dir, err := p.dir()
+			if err != nil {
+				return exit(ExitStart, err)
+			}
+			return exit(ExitStart, desktop.Run(cmd.Context(), desktop.Options{Dir: dir, Version: p.Version, Log: p.Stderr}))
+		},
+	}
+	root.AddCommand(p.sandboxCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
+	return root
+}
+
+// homeVariable names the folder to keep everything in, in place of the user's
+// configuration folder.
+const homeVariable = "KICKBENCH_HOME"
+
+// dir is where history and profile live. It is not made here.
+func (p Process) dir() (string, error) {
+	if d := p.Getenv(homeVariable); d != "" {
+		return d, nil
+	}
+	base, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("no folder to keep files in: %w (set %s to one)", err, homeVariable)
+	}
+	return filepath.Join(base, "kickbench"), nil
+}

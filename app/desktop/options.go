@@ -1,0 +1,14 @@
+// Package desktop opens the window. It alone imports Fyne's driver, which drags
+// in cgo and OpenGL, so that everything else is built and tested without both.
+package desktop
+
+import "io"
+
+// Options are what the window needs of the program.
+type Options struct {
+	// Dir is the folder for history and profile; it is made if need be.
+	Dir     string
+	Version string
+	// Log receives what goes wrong.
+	Log io.Writer
+}
