@@ -90,7 +90,9 @@ func (p Process) root() *cobra.Command {
 			if err != nil {
 				return exit(ExitStart, err)
 			}
-			return exit(ExitStart, desktop.Run(cmd.Context(), desktop.Options{Dir: dir, Version: p.Version, Log: p.Stderr}))
+			return exit(ExitStart, desktop.Run(cmd.Context(), desktop.Options{
+				Dir: dir, Version: p.Version, Log: p.Stderr, Getenv: p.Getenv,
+			}))
 		},
 	}
 	root.AddCommand(p.sandboxCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())

@@ -11,4 +11,6 @@ type Options struct {
 	Version string
 	// Log receives what goes wrong.
 	Log io.Writer
+	// Getenv reads the environment.
+	Getenv func(string) string
 }

@@ -1,0 +1,213 @@
+//go:build !headless
+
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kickbench/client/sandbox"
+	"kickbench/client/wire"
+	"kickbench/screens/login"
+	"kickbench/screens/look"
+	"kickbench/storage"
+)
+
+// Options are what a Bench is made with.
+type Options struct {
+	// Dir is the folder for history and profile.
+	Dir     string
+	Version string
+	// Log receives what goes wrong; nil means nowhere.
+	Log io.Writer
+	// Dispatch runs a function on the UI goroutine; nil means fyne.Do.
+	Dispatch look.Dispatcher
+	// Listen is where the sandbox listens; "" means port 7460 of loopback, or the
+	// next one that is free.
+	Listen string
+}
+
+// Bench is the running program: its windows and what they share.
+type Bench struct {
+	app      fyne.App
+	dir      string
+	version  string
+	log      *slog.Logger
+	dispatch look.Dispatcher
+	listen   string // immutable, as all above
+
+	srv   *sandbox.Server
+	creds *storage.Credentials
+
+	ctx    context.Context // ends with the program; lives as long as the Bench
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup
+
+	mu      sync.Mutex
+	history *storage.History // guarded by mu; nil before it is open, or where it cannot be
+	windows map[int]*window  // guarded by mu
+	last    int              // guarded by mu; number of the newest window
+	booted  bool             // guarded by mu
+	model   login.Model      // guarded by mu; what a new login screen starts with
+	notes   []string         // guarded by mu; what went wrong before a window could say so
+}
+
+// New makes a Bench; it opens nothing yet. UI goroutine only.
+func New(a fyne.App, o Options) (*Bench, error) {
+	out := o.Log
+	if out == nil {
+		out = io.Discard
+	}
+	b := &Bench{
+		app: a, dir: o.Dir, version: o.Version, dispatch: o.Dispatch, listen: o.Listen,
+		log:     slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		creds:   storage.NewCredentials(),
+		windows: map[int]*window{},
+	}
+	if b.dispatch == nil {
+		b.dispatch = fyne.Do
+	}
+	var err error
+	if b.srv, err = sandbox.New(sandbox.Config{Logger: b.log}); err != nil {
+		return nil, err
+	}
+	b.model = login.Model{Form: login.Form{
+		Server: login.Sandbox, SDKAppID: sandbox.DefaultSDKAppID, Platform: wire.PlatformWeb, UserID: firstUser, Remember: true,
+	}, SigMade: true}
+	b.ctx, b.cancel = context.WithCancel(context.Background())
+	return b, nil
+}
+
+// firstUser is whom a newcomer logs in as.
+const firstUser = "alice"
+
+// Open shows the first window and starts, behind it, what takes its time: the
+// sandbox, the history, the keyring. UI goroutine only.
+func (b *Bench) Open() {
+	w := b.newWindow(b.model)
+	w.win.SetMaster()
+	w.show()
+	b.tasks.Go(func() { b.boot(w) })
+}
+
+// Quit closes all windows. Any goroutine.
+func (b *Bench) Quit() { b.dispatch(b.app.Quit) }
+
+// Close ends what the windows left running and writes the history out. It is
+// called once the driver has stopped, and takes a few seconds at most.
+func (b *Bench) Close() error {
+	b.mu.Lock()
+	ws := make([]*window, 0, len(b.windows))
+	for _, w := range b.windows {
+		ws = append(ws, w)
+	}
+	b.mu.Unlock()
+	for _, w := range ws {
+		w.end()
+	}
+	b.cancel()
+
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := b.srv.Close(ctx)
+	b.tasks.Wait()
+	b.mu.Lock()
+	h := b.history
+	b.mu.Unlock()
+	if h != nil {
+		err = errors.Join(err, h.Close(ctx))
+	}
+	return errors.Join(err, b.creds.Close(ctx))
+}
+
+// boot brings up what the first window waits for, in the order in which a person
+// misses it. Whatever fails is told in the window, which goes on without it.
+func (b *Bench) boot(w *window) {
+	port, problem := b.startSandbox()
+	b.openHistory()
+	p, remembered := b.loadProfile()
+
+	b.mu.Lock()
+	b.model.SandboxPort, b.model.SandboxError = port, problem
+	if remembered {
+		b.model.Form = formOf(p, b.model.Form)
+	}
+	m := b.model
+	b.mu.Unlock()
+
+	m.UserSig, m.SigMade = b.sigFor(m.Form, p, remembered)
+	b.mu.Lock()
+	b.booted = true
+	b.model.Form, b.model.SigMade = m.Form, m.SigMade
+	notes := b.notes
+	b.mu.Unlock()
+	w.login.SetModel(m)
+	b.dispatch(w.login.Focus)
+	w.say(notes...)
+	w.past.reload()
+
+	keyring := b.probeKeyring()
+	b.mu.Lock()
+	b.model.Keyring = keyring
+	ws := make([]*window, 0, len(b.windows))
+	for _, w := range b.windows {
+		ws = append(ws, w)
+	}
+	b.mu.Unlock()
+	for _, w := range ws {
+		w.login.SetKeyring(keyring)
+	}
+}
+
+// note keeps a sentence for the window.
+func (b *Bench) note(format string, args ...any) {
+	s := fmt.Sprintf(format, args...)
+	b.log.Warn(s)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.notes = append(b.notes, s)
+}
+
+// historyFile is the history's name within the folder.
+const historyFile = "history.db"
+
+func (b *Bench) openHistory() {
+	h, err := storage.OpenHistory(filepath.Join(b.dir, historyFile))
+	if err != nil {
+		b.note("%v", err)
+		return
+	}
+	if o := h.Opened(); o.SetAside != "" {
+		b.note("The history was damaged and begun afresh. The old file is kept as %s.", o.SetAside)
+	}
+	b.mu.Lock()
+	b.history = h
+	b.mu.Unlock()
+}
+
+// past is the history, nil where there is none.
+func (b *Bench) past() *storage.History {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.history
+}
+
+// windowOf is the number of the window whose instance has this page ID, 0 for none.
+func (b *Bench) windowOf(instanceID string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for n, w := range b.windows {
+		if w.instanceID() == instanceID {
+			return n
+		}
+	}
+	return 0
+}

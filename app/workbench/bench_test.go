@@ -1,0 +1,426 @@
+//go:build !headless
+
+package workbench
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"github.com/zalando/go-keyring"
+
+	"kickbench/client"
+	"kickbench/client/kick"
+	"kickbench/client/sandbox"
+	"kickbench/client/wire"
+	"kickbench/screens/events"
+	"kickbench/screens/history"
+	"kickbench/screens/login"
+	"kickbench/screens/look"
+	"kickbench/storage"
+)
+
+// queue is the UI goroutine of a test: the test itself, when it drains.
+type queue struct {
+	mu   sync.Mutex
+	fs   []func()
+	more chan struct{}
+}
+
+func (q *queue) put(f func()) {
+	q.mu.Lock()
+	q.fs = append(q.fs, f)
+	q.mu.Unlock()
+	select {
+	case q.more <- struct{}{}:
+	default:
+	}
+}
+
+func (q *queue) drain() {
+	for {
+		q.mu.Lock()
+		fs := q.fs
+		q.fs = nil
+		q.mu.Unlock()
+		if len(fs) == 0 {
+			return
+		}
+		for _, f := range fs {
+			f()
+		}
+	}
+}
+
+// bench is a Bench under test, with the test as its UI goroutine.
+type bench struct {
+	*Bench
+	t *testing.T
+	q *queue
+}
+
+func open(t *testing.T, dir string) *bench {
+	t.Helper()
+	q := &queue{more: make(chan struct{}, 1)}
+	a := test.NewTempApp(t)
+	test.ApplyTheme(t, look.NewTheme(look.Options{Appearance: look.Light}))
+	b, err := New(a, Options{Dir: dir, Dispatch: q.put, Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tb := &bench{Bench: b, t: t, q: q}
+	b.Open()
+	tb.until("the start is over", func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return b.booted && b.model.Keyring != login.KeyringUnknown
+	})
+	return tb
+}
+
+func (b *bench) close() {
+	b.t.Helper()
+	if err := b.Close(); err != nil {
+		b.t.Errorf("close: %v", err)
+	}
+	b.q.drain()
+}
+
+// until drains the queue until holds.
+func (b *bench) until(what string, holds func() bool) {
+	b.t.Helper()
+	deadline := time.After(30 * time.Second)
+	for {
+		b.q.drain()
+		if holds() {
+			return
+		}
+		select {
+		case <-b.q.more:
+		case <-time.After(5 * time.Millisecond):
+		case <-deadline:
+			b.t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+func (b *bench) window(n int) *window {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.windows[n]
+}
+
+func (b *bench) reaches(w *window, s client.State) {
+	b.t.Helper()
+	b.until("window "+w.win.Title()+" is "+s.String(), func() bool {
+		in := w.instance()
+		return in != nil && in.c.State() == s
+	})
+}
+
+// text is all a window shows.
+func (b *bench) text(w *window) string {
+	b.q.drain()
+	var s []string
+	for _, o := range test.LaidOutObjects(w.win.Content()) {
+		if t, ok := o.(*canvas.Text); ok && t.Visible() {
+			s = append(s, t.Text)
+		}
+	}
+	return strings.Join(s, " ")
+}
+
+func (b *bench) shows(w *window, words string) {
+	b.t.Helper()
+	b.until("the window shows "+words, func() bool { return strings.Contains(b.text(w), words) })
+}
+
+func (b *bench) form() login.Form {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.model.Form
+}
+
+func TestFirstStartLogsInWithWhatIsFilledIn(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	f := b.form()
+	if f.UserID == "" || f.UserSig == "" || f.SDKAppID != sandbox.DefaultSDKAppID || f.Server != login.Sandbox {
+		t.Fatalf("filled in: %+v", f)
+	}
+	w.LogIn(f)
+	b.reaches(w, client.Ready)
+	b.shows(w, "Status")
+	if !strings.Contains(w.win.Title(), "alice") {
+		t.Errorf("title %q", w.win.Title())
+	}
+}
+
+func TestSecondInstanceThrowsTheFirstBackToItsLoginScreen(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	first := b.window(1)
+	first.LogIn(b.form())
+	b.reaches(first, client.Ready)
+	done := make(chan error, 1)
+	first.NewInstance(wire.PlatformWeb, func(err error) { done <- err })
+	b.until("a second window opens", func() bool { return b.window(2) != nil })
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	second := b.window(2)
+	b.reaches(second, client.Ready)
+	b.reaches(first, client.Kicked)
+	b.shows(first, "this account logged in on another page")
+	b.shows(first, "multipleAccount")
+	b.shows(first, "Log in again")
+	b.shows(second, "Ready")
+
+	// And back: the same instance logs in again, and the other goes.
+	page := first.instanceID()
+	first.LogIn(b.form())
+	b.reaches(second, client.Kicked)
+	b.reaches(first, client.Ready)
+	if first.instanceID() != page {
+		t.Error("logging in again made another instance of it")
+	}
+}
+
+func TestEveryKickComesBackToTheLoginScreen(t *testing.T) {
+	keyring.MockInit()
+	for _, tc := range []struct {
+		kick  wire.KickType
+		order func(w *window, reply func(error))
+		says  string
+	}{
+		{wire.KickRESTAPI, (*window).KickByREST, "server ended"},
+		{wire.KickUserSigExpired, (*window).ExpireUserSig, "expired"},
+		{wire.KickMultipleDevice, func(w *window, reply func(error)) {
+			w.KickInstance(number(w.instance().number()), wire.KickMultipleDevice, reply)
+		}, "another device"},
+	} {
+		t.Run(string(tc.kick), func(t *testing.T) {
+			b := open(t, t.TempDir())
+			defer b.close()
+			w := b.window(1)
+			w.LogIn(b.form())
+			b.reaches(w, client.Ready)
+			failed := make(chan error, 1)
+			tc.order(w, func(err error) { failed <- err })
+			b.reaches(w, client.Kicked)
+			b.shows(w, tc.says)
+			if err := <-failed; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestNetworkCutIsRepairedWithoutALogin(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	w.LogIn(b.form())
+	b.reaches(w, client.Ready)
+	w.CutNetwork(0, func(err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	b.until("the connection was renewed", func() bool {
+		i := w.instance().c.Info()
+		return i.State == client.Ready && len(b.srv.Ledger(0, "alice")) >= 4
+	})
+}
+
+func TestRefusedLoginSaysWhyInWords(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	f := b.form()
+	f.UserSig = "no UserSig at all"
+	w.LogIn(f)
+	b.shows(w, "70003")
+	if strings.Contains(b.text(w), "no UserSig at all") {
+		t.Error("the UserSig is shown")
+	}
+}
+
+func TestLogoutAndDestroyComeBackWithoutABanner(t *testing.T) {
+	keyring.MockInit()
+	for name, leave := range map[string]func(*window, func(error)){"logout": (*window).LogOut, "destroy": (*window).Destroy} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, t.TempDir())
+			defer b.close()
+			w := b.window(1)
+			w.LogIn(b.form())
+			b.reaches(w, client.Ready)
+			done := make(chan error, 1)
+			leave(w, func(err error) { done <- err })
+			b.shows(w, "User ID")
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+			if s := b.text(w); strings.Contains(s, "logged out:") {
+				t.Errorf("a banner shows: %s", s)
+			}
+			w.LogIn(b.form())
+			b.reaches(w, client.Ready)
+		})
+	}
+}
+
+func TestNextStartRemembersUserAndSessions(t *testing.T) {
+	keyring.MockInit()
+	dir := t.TempDir()
+	b := open(t, dir)
+	w := b.window(1)
+	f := b.form()
+	f.UserID, f.Platform = "carol", wire.PlatformMac
+	sig, err := b.srv.MakeUserSig(f.SDKAppID, f.UserID, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.UserSig = sig
+	w.LogIn(f)
+	b.reaches(w, client.Ready)
+	b.until("the profile is written", func() bool {
+		_, err := os.Stat(filepath.Join(dir, storage.ProfileFile))
+		return err == nil
+	})
+	if err := b.srv.KickUser(f.SDKAppID, "carol"); err != nil {
+		t.Fatal(err)
+	}
+	b.reaches(w, client.Kicked)
+	f.UserSig, _ = b.srv.MakeUserSig(f.SDKAppID, f.UserID, time.Hour)
+	w.LogIn(f)
+	b.reaches(w, client.Ready)
+	b.until("the secret is in the keyring", func() bool {
+		s, err := b.creds.Get(context.Background(), profileOf(f).Key())
+		return err == nil && s.UserSig == f.UserSig
+	})
+	b.close()
+
+	again := open(t, dir)
+	defer again.close()
+	g := again.form()
+	if g.UserID != "carol" || g.Platform != wire.PlatformMac || !g.Remember {
+		t.Errorf("remembered: %+v", g)
+	}
+	if !again.fitsSandbox(g) {
+		t.Error("the UserSig filled in does not fit today's sandbox")
+	}
+	got := make(chan []history.Session, 1)
+	again.window(1).past.Sessions(func(ss []history.Session, err error) {
+		if err != nil {
+			t.Error(err)
+		}
+		got <- ss
+	})
+	ss := <-got
+	if len(ss) != 2 || ss[1].Kick != wire.KickRESTAPI || ss[0].End == history.Running || ss[1].Events == 0 {
+		t.Fatalf("history: %+v", ss)
+	}
+	rows := make(chan int, 1)
+	again.window(1).past.Events(ss[1].ID, func(rs []events.Row, err error) {
+		n := 0
+		for _, r := range rs {
+			if r.Name == "KICKED_OUT" {
+				n++
+			}
+		}
+		rows <- n
+	})
+	if n := <-rows; n != 1 {
+		t.Errorf("%d KICKED_OUT in the history", n)
+	}
+}
+
+func TestNoSecretReachesTheDisk(t *testing.T) {
+	keyring.MockInit()
+	dir := t.TempDir()
+	b := open(t, dir)
+	w := b.window(1)
+	f := b.form()
+	w.LogIn(f)
+	b.reaches(w, client.Ready)
+	b.close()
+	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err == nil && strings.Contains(string(data), f.UserSig) {
+			t.Errorf("%s holds the UserSig", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWithoutAKeyringTheScreenSaysSo(t *testing.T) {
+	keyring.MockInitWithError(os.ErrPermission)
+	defer keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	b.shows(b.window(1), "no keyring")
+	w := b.window(1)
+	w.LogIn(b.form())
+	b.reaches(w, client.Ready)
+}
+
+func TestAForeignServerIsNotOrderedAbout(t *testing.T) {
+	keyring.MockInit()
+	other := sandbox.Run(t, sandbox.Config{})
+	if _, err := other.SetLoginSettings(sandbox.DefaultSDKAppID, sandbox.LoginSettingsPatch{Policy: new(kick.PolicyMulti)}); err != nil {
+		t.Fatal(err)
+	}
+	sig, err := other.MakeUserSig(sandbox.DefaultSDKAppID, "dave", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	w.LogIn(login.Form{Server: login.Address, Address: other.URL(), SDKAppID: sandbox.DefaultSDKAppID, Platform: wire.PlatformWeb, UserID: "dave", UserSig: sig})
+	b.reaches(w, client.Ready)
+	got := make(chan error, 1)
+	w.KickByREST(func(err error) { got <- err })
+	if err := <-got; err == nil {
+		t.Error("the sandbox of this program was ordered about for a foreign server")
+	}
+	if m := w.instance().statusModel(); m.Sandbox || len(m.Instances) > 0 {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestASecondProgramGoesOnWithoutTheHistory(t *testing.T) {
+	keyring.MockInit()
+	dir := t.TempDir()
+	h, err := storage.OpenHistory(filepath.Join(dir, historyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = h.Close(context.Background()) }()
+	b := open(t, dir)
+	defer b.close()
+	w := b.window(1)
+	w.LogIn(b.form())
+	b.reaches(w, client.Ready)
+	if len(b.notes) == 0 || !strings.Contains(b.notes[0], historyFile) {
+		t.Errorf("notes: %v", b.notes)
+	}
+}

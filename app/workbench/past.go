@@ -1,0 +1,196 @@
+//go:build !headless
+
+package workbench
+
+import (
+	"errors"
+	"io"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/storage"
+
+	"kickbench/client/wire"
+	"kickbench/screens/events"
+	"kickbench/screens/history"
+	store "kickbench/storage"
+)
+
+// past gives the history page its sessions.
+type past struct{ w *window }
+
+// shownSessions is how many sessions the page lists.
+const shownSessions = 2000
+
+// reload has the page look again.
+func (p *past) reload() {
+	if p.w.history != nil {
+		p.w.b.dispatch(func() { p.w.history.Reload(time.Now()) })
+	}
+}
+
+func (p *past) with(fail func(error), f func(h *store.History)) {
+	p.w.background(func() {
+		h := p.w.b.past()
+		if h == nil {
+			fail(errors.New(lang.L("The history is not open.")))
+			return
+		}
+		f(h)
+	})
+}
+
+// Sessions lists the newest ones.
+func (p *past) Sessions(reply func([]history.Session, error)) {
+	p.with(func(err error) { reply(nil, err) }, func(h *store.History) {
+		if err := h.Sync(p.w.ctx); err != nil {
+			reply(nil, err)
+			return
+		}
+		ss, err := h.Sessions(store.Query{Limit: shownSessions})
+		out := make([]history.Session, len(ss))
+		for i, s := range ss {
+			out[i] = sessionRow(s)
+		}
+		reply(out, err)
+	})
+}
+
+func sessionRow(s store.Session) history.Session {
+	pl, _ := wire.ParsePlatform(s.Platform)
+	return history.Session{
+		ID: strconv.FormatUint(s.ID, 10), UserID: s.UserID, Platform: pl, Instance: number(s.InstID),
+		Server: s.Server, Sandbox: s.Server == sandboxName, SDKAppID: s.SDKAppID,
+		Start: s.Start, Stop: s.End, End: endOf(s.Ending), Kick: kickOf(s), Events: int(s.Events),
+	}
+}
+
+func endOf(e store.Ending) history.End {
+	switch e {
+	case store.Running:
+		return history.Running
+	case store.Kicked:
+		return history.Kicked
+	case store.Interrupted:
+		return history.Interrupted
+	default:
+		return history.LoggedOut
+	}
+}
+
+func kickOf(s store.Session) wire.KickType {
+	if s.Ending == store.Kicked {
+		return wire.KickType(s.EndDetail)
+	}
+	return ""
+}
+
+// Events gives a session's events, the newest DefaultCapacity of them at most.
+func (p *past) Events(id string, reply func([]events.Row, error)) {
+	p.with(func(err error) { reply(nil, err) }, func(h *store.History) {
+		n, err := parseNumber(id)
+		if err != nil {
+			reply(nil, err)
+			return
+		}
+		const page = 5000
+		var rows []events.Row
+		for after := uint64(0); len(rows) < events.DefaultCapacity; {
+			es, err := h.Events(n, after, page)
+			if err != nil {
+				reply(nil, err)
+				return
+			}
+			for _, e := range es {
+				rows = append(rows, eventRow(e))
+				after = e.Seq
+			}
+			if len(es) < page {
+				break
+			}
+		}
+		reply(rows, nil)
+	})
+}
+
+func eventRow(e store.Event) events.Row {
+	row := events.Row{
+		Time: e.Time, Instance: number(e.InstID), Layer: events.LayerSDK, Name: e.Name, Summary: e.Summary, JSON: string(e.Detail),
+	}
+	if e.Layer == store.LayerApp {
+		row.Layer = events.LayerApp
+	}
+	return events.Stored(row, e.Layer == store.LayerFrame)
+}
+
+// Export writes a session where the person chooses.
+func (p *past) Export(id string, reply func(string, error)) {
+	n, err := parseNumber(id)
+	if err != nil {
+		reply("", err)
+		return
+	}
+	p.w.save("kickbench-session-"+id+".jsonl", reply, func(out io.Writer) error {
+		h := p.w.b.past()
+		if h == nil {
+			return errors.New(lang.L("The history is not open."))
+		}
+		return h.Export(out, n)
+	})
+}
+
+// Delete forgets a session.
+func (p *past) Delete(id string, reply func(error)) {
+	p.with(reply, func(h *store.History) {
+		n, err := parseNumber(id)
+		if err == nil {
+			err = h.Delete(n)
+		}
+		if err == nil {
+			err = h.Sync(p.w.ctx)
+		}
+		reply(err)
+	})
+}
+
+// ExportEvents writes rows of the live log where the person chooses.
+func (w *window) ExportEvents(rows []events.Row, reply func(string, error)) {
+	w.save("kickbench-events.jsonl", reply, func(out io.Writer) error {
+		for _, r := range rows {
+			if _, err := io.WriteString(out, r.JSON+"\n"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// save asks for a file and has f write it, beside the UI goroutine.
+func (w *window) save(name string, reply func(string, error), f func(io.Writer) error) {
+	w.b.dispatch(func() {
+		d := dialog.NewFileSave(func(out fyne.URIWriteCloser, err error) {
+			if err != nil || out == nil {
+				reply("", err)
+				return
+			}
+			w.background(func() {
+				err := f(out)
+				reply(out.URI().Path(), errors.Join(err, out.Close()))
+			})
+		}, w.win)
+		d.SetFileName(name)
+		d.SetFilter(storage.NewExtensionFileFilter([]string{".jsonl"}))
+		d.Show()
+	})
+}
+
+func parseNumber(id string) (uint64, error) {
+	n, err := strconv.ParseUint(id, 10, 64)
+	if err != nil {
+		return 0, errors.New(lang.L("There is no such instance."))
+	}
+	return n, nil
+}

@@ -1,0 +1,221 @@
+//go:build !headless
+
+package workbench
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+
+	"kickbench/client/wire"
+	"kickbench/screens/events"
+	"kickbench/screens/history"
+	"kickbench/screens/login"
+	"kickbench/screens/look"
+	"kickbench/screens/shell"
+	"kickbench/screens/status"
+)
+
+// The pages of the workspace.
+const (
+	pageStatus  shell.PageID = "status"
+	pageEvents  shell.PageID = "events"
+	pageHistory shell.PageID = "history"
+)
+
+// windowSize is a window's size at first; it works down to 900×600.
+var windowSize = fyne.NewSize(1280, 800)
+
+// window is one window: its screens, and the instance behind them.
+type window struct {
+	b      *Bench
+	number int
+	win    fyne.Window
+
+	shell   *shell.Shell
+	login   *login.Screen
+	status  *status.Screen
+	events  *events.Screen
+	past    *past
+	history *history.Screen
+
+	ctx    context.Context // ends with the window; lives as long as it
+	cancel context.CancelFunc
+
+	mu     sync.Mutex
+	inst   *instance // guarded by mu; nil before the first login and after Destroy
+	giveUp func()    // guarded by mu; cancels the login under way
+}
+
+// newWindow builds a window and shows nothing yet. UI goroutine only.
+func (b *Bench) newWindow(m login.Model) *window {
+	b.mu.Lock()
+	b.last++
+	w := &window{b: b, number: b.last}
+	b.windows[w.number] = w
+	b.mu.Unlock()
+	w.ctx, w.cancel = context.WithCancel(b.ctx)
+	w.past = &past{w: w}
+
+	w.login = login.New(b.dispatch, w, m)
+	w.status = status.New(b.dispatch, w)
+	w.events = events.New(events.Config{Dispatch: b.dispatch, Exporter: w})
+	w.history = history.New(b.dispatch, w.past)
+	w.shell = shell.New(shell.Config{
+		Dispatch: b.dispatch, Actions: shellActions{w},
+		Login: w.login.Object(), FocusLogin: w.login.Focus,
+		Pages: []shell.Page{
+			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object()},
+			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object()},
+			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload},
+		},
+		Platforms: wire.LoginPlatforms(),
+	})
+
+	w.win = b.app.NewWindow(w.title(nil))
+	w.win.SetContent(w.shell.Object())
+	w.win.SetPadded(false)
+	w.win.Resize(windowSize)
+	w.win.SetOnClosed(func() { b.tasks.Go(w.end) })
+	w.win.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
+		if k.Name == fyne.KeyEscape {
+			w.login.Escape()
+		}
+	})
+	b.tasks.Go(w.tick)
+	return w
+}
+
+// show brings the window up, with the keyboard where Enter logs in. UI goroutine only.
+func (w *window) show() {
+	w.win.Show()
+	w.login.Focus()
+}
+
+// title names the window by who is logged in.
+func (w *window) title(in *instance) string {
+	name := "Kickbench"
+	if w.number > 1 {
+		name += " " + strconv.Itoa(w.number)
+	}
+	if in == nil {
+		return name
+	}
+	return in.form.UserID + " · " + in.form.Platform.Label() + " — " + name
+}
+
+// end logs the window's instance out and forgets the window. It may wait for the
+// server; a second call does nothing.
+func (w *window) end() {
+	w.b.mu.Lock()
+	delete(w.b.windows, w.number)
+	w.b.mu.Unlock()
+	w.cancel()
+	w.mu.Lock()
+	in := w.inst
+	w.inst = nil
+	w.mu.Unlock()
+	if in != nil {
+		in.close()
+	}
+}
+
+// How often the event log takes in what has come, and the rest what the time changed.
+const (
+	flushEvery   = 100 * time.Millisecond
+	refreshEvery = time.Second
+)
+
+// tick keeps the screens up to date while the window is open.
+func (w *window) tick() {
+	flush, refresh := time.NewTicker(flushEvery), time.NewTicker(refreshEvery)
+	defer flush.Stop()
+	defer refresh.Stop()
+	for {
+		select {
+		case <-w.ctx.Done():
+			return
+		case <-flush.C:
+			w.events.Flush()
+		case <-refresh.C:
+			w.refresh()
+		}
+	}
+}
+
+// refresh shows what there is to know of the instance now. Any goroutine.
+func (w *window) refresh() {
+	in := w.instance()
+	if in == nil {
+		return
+	}
+	w.shell.SetHeader(in.header())
+	w.status.SetModel(in.statusModel())
+}
+
+func (w *window) instance() *instance {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.inst
+}
+
+func (w *window) instanceID() string {
+	if in := w.instance(); in != nil {
+		return in.c.Info().InstanceID
+	}
+	return ""
+}
+
+// background runs f beside the UI goroutine; the Bench waits for it at the end.
+func (w *window) background(f func()) { w.b.tasks.Go(f) }
+
+// say shows sentences nobody waits for.
+func (w *window) say(notes ...string) {
+	w.b.dispatch(func() {
+		for _, n := range notes {
+			dialog.ShowInformation("Kickbench", n, w.win)
+		}
+	})
+}
+
+// shellActions are what the rail and the top bar ask for.
+type shellActions struct{ w *window }
+
+// LogOut ends the session of this window.
+func (a shellActions) LogOut() { a.w.LogOut(func(error) {}) }
+
+// NewInstance opens a window as one opens a browser tab: filled in, not logged in.
+func (a shellActions) NewInstance(p wire.Platform) {
+	w := a.w
+	w.background(func() {
+		m := w.b.modelLike(w, p)
+		w.b.dispatch(func() { w.b.newWindow(m).show() })
+	})
+}
+
+// modelLike is what a login screen beside w starts with: the same user, on p.
+func (b *Bench) modelLike(w *window, p wire.Platform) login.Model {
+	b.mu.Lock()
+	m := b.model
+	b.mu.Unlock()
+	if in := w.instance(); in != nil {
+		m.Form, m.SigMade = in.form, in.form.Server == login.Sandbox
+	}
+	m.Platform = p
+	if m.Server == login.Sandbox {
+		if sig, err := b.srv.MakeUserSig(m.SDKAppID, m.UserID, defaultLife); err == nil {
+			m.UserSig = sig
+		}
+	}
+	return m
+}
+
+var (
+	_ login.Actions  = (*window)(nil)
+	_ status.Actions = (*window)(nil)
+)
