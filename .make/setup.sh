@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Brings what a make target needs onto this machine, and says what it brings.
+#
+#   setup.sh build      the window: Go, a C compiler, OpenGL and X11/Wayland headers
+#   setup.sh headless   the command line only: Go
+#   setup.sh test       everything the tests use on top of build
+#   setup.sh package    build, plus what makes an archive
+#   setup.sh windows    build, plus the cross compiler for Windows
+#
+# With nothing missing it only looks at files and ends at once. Bash 3.2 is
+# enough, because that is what macOS has.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# shellcheck source=.make/lib.sh
+. .make/lib.sh
+# shellcheck source=.make/packages.sh
+. .make/packages.sh
+# shellcheck source=.make/go.sh
+. .make/go.sh
+# shellcheck source=.make/peers.sh
+. .make/peers.sh
+
+purpose=${1:-build}
+case $purpose in
+build | headless | test | package | windows) ;;
+*) die "setup.sh: unknown purpose '$purpose'; one of build, headless, test, package, windows" ;;
+esac
+
+install_packages "$purpose"
+ensure_go
+case $purpose in
+test) ensure_peers ;;
+esac

@@ -1,0 +1,154 @@
+# Kickbench. `make help` lists what there is; `make run` and `make test` bring
+# what they need onto the machine themselves.
+
+# Bash by name also makes old versions of make (macOS has 3.81) look commands up
+# on the PATH exported below.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# ---- One set of flags for every build --------------------------------------
+# Compiling Fyne's OpenGL binding takes two minutes once, and once more for every
+# change of cgo's flags, of -trimpath or -race. Tags and -ldflags are cheap.
+TAGS    := migrated_fynedo
+VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
+LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+# -buildvcs=false: Go's own stamping fails where git distrusts the folder's owner.
+BUILD   := go build -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)'
+LEAN    := CGO_ENABLED=0 go build -buildvcs=false -tags headless -ldflags '-s -w $(LDFLAGS)'
+
+# ---- Environment -----------------------------------------------------------
+# .cache/go and .cache/node exist only where the system's own are too old.
+export PATH := $(CURDIR)/.cache/go/bin:$(CURDIR)/.cache/node/bin:$(PATH)
+export GOTOOLCHAIN ?= auto
+# Go wants a home for its caches even where a CI system gives none.
+ifeq ($(HOME),)
+export HOME := $(CURDIR)/.cache/home
+endif
+
+# ---- Tests -----------------------------------------------------------------
+# CORE and COMMANDS have no Fyne: the race detector is cheap there. SCREENS imports
+# Fyne, but not its driver: compiled without cgo, in seconds instead of minutes.
+CORE       := ./client/... ./storage/... ./assets/...
+COMMANDS   := . ./app
+SCREENS     = $$(go list ./app/... ./screens/... | grep -v -e '/app$$' -e '/app/desktop$$' -e '/app/e2e$$')
+TESTFLAGS  ?=
+GOTEST     := go test -timeout 15m $(TESTFLAGS)
+
+# Peers that the tests run against; with KICKBENCH_REQUIRE_PEERS a missing one
+# fails a test instead of skipping it.
+PEERS = KICKBENCH_NPM='$(CURDIR)/.cache/npm' KICKBENCH_CHROMIUM="$$(.make/chromium.sh)"
+ifneq ($(shell uname -s),Darwin)
+PEERS += KICKBENCH_REQUIRE_PEERS=1
+endif
+# Without a bus of their own, tests would start one dbus-daemon each and leave it.
+NOBUS := DBUS_SESSION_BUS_ADDRESS=disabled:
+XVFB  := dbus-run-session -- xvfb-run -a -s '-screen 0 1400x1000x24 +extension GLX'
+
+# ---- What the longer checks run; override on the command line --------------
+ROUNDS       ?= 10000
+STRESS_PKG   ?= ./client
+STRESS_TEST  ?= TestEightConcurrentLoginsNeverExceedTheLimit
+CRASH_ROUNDS ?= 200
+CRASH_PKG    ?= ./storage
+CRASH_TEST   ?= Kill9
+BENCH_PKGS   ?= ./client/... ./storage/...
+BENCH        ?= .
+FUZZ_PKGS    ?= ./client ./storage
+FUZZTIME     ?= 20s
+
+##@ Run
+.PHONY: run build headless
+run: ## Set up, build and open the window
+	@.make/setup.sh build
+	@[ -e bin/kickbench ] || echo 'building; the first time takes two to four minutes'
+	@$(BUILD) -o bin/kickbench .
+	@.make/run.sh bin/kickbench
+
+build: ## Build bin/kickbench: the window and the command line
+	@.make/setup.sh build
+	$(BUILD) -o bin/kickbench .
+
+headless: ## Build bin/kickbench-headless: the command line only, without cgo and Fyne
+	@.make/setup.sh headless
+	$(LEAN) -o bin/kickbench-headless .
+
+##@ Check
+.PHONY: test test-core test-screens test-window window
+test: ## Run every test; the real window too, on a display of its own
+	@.make/setup.sh test
+	@$(MAKE) --no-print-directory -j2 test-screens window
+	@$(MAKE) --no-print-directory test-window
+
+# The window's binary is compiled beside these, and go build prints nothing.
+test-core:
+	@$(PEERS) $(NOBUS) $(GOTEST) -race $(CORE)
+	@$(NOBUS) $(GOTEST) -race -tags headless $(COMMANDS)
+
+test-screens: test-core
+	@CGO_ENABLED=0 $(NOBUS) $(GOTEST) -tags '$(TAGS),test' $(SCREENS)
+
+window:
+	@$(BUILD) -o bin/kickbench .
+
+test-window:
+ifeq ($(shell uname -s),Linux)
+	@KICKBENCH_BIN='$(CURDIR)/bin/kickbench' LC_ALL=C.UTF-8 $(XVFB) $(GOTEST) -count=1 ./app/e2e
+else
+	@echo 'skipped: the tests of the real window need Xvfb and a Secret Service, which this system lacks'
+endif
+
+.PHONY: lint bench fuzz stress-kick crash
+lint: ## gofumpt, vet, staticcheck, govulncheck
+	@.make/setup.sh build
+	@TAGS='$(TAGS)' .make/lint.sh
+
+bench: ## Measure logins, kicks, UserSig, codec, idle sessions (BENCH=regexp, BENCH_PKGS=…)
+	@.make/setup.sh headless
+	$(NOBUS) go test -run '^$$' -bench '$(BENCH)' -benchmem $(BENCH_PKGS)
+
+fuzz: ## Run every fuzz target for FUZZTIME (20s)
+	@.make/setup.sh headless
+	@.make/fuzz.sh '$(FUZZTIME)' $(FUZZ_PKGS)
+
+stress-kick: ## 8 concurrent logins of one user, 10,000 rounds, under the race detector (ROUNDS=…)
+	@.make/setup.sh build
+	KICKBENCH_ROUNDS=$(ROUNDS) $(NOBUS) go test -race -count=1 -timeout 120m -v -run '^$(STRESS_TEST)$$' $(STRESS_PKG)
+
+crash: ## kill -9 while the history is written, 200 rounds (CRASH_ROUNDS=…)
+	@.make/setup.sh build
+	KICKBENCH_CRASH_ROUNDS=$(CRASH_ROUNDS) $(NOBUS) go test -count=1 -timeout 120m -v -run '$(CRASH_TEST)' $(CRASH_PKG)
+
+##@ Ship
+.PHONY: package package-windows
+package: ## Package for this system, into dist/
+	@.make/setup.sh package
+	@TAGS='$(TAGS)' LDFLAGS='$(LDFLAGS)' VERSION='$(VERSION)' .make/package.sh
+
+package-windows: ## Cross-compile and package for Windows, into dist/
+	@.make/setup.sh windows
+	@TAGS='$(TAGS)' LDFLAGS='$(LDFLAGS)' VERSION='$(VERSION)' .make/package-windows.sh
+
+##@ Other
+.PHONY: setup screenshots font icon clean help
+setup: ## Only bring what run and test need onto this machine
+	@.make/setup.sh test
+
+screenshots: build ## Take the pictures in assets/screenshots from the real window
+	@.make/setup.sh test
+	KICKBENCH_SHOTS='$(CURDIR)/assets/screenshots' $(MAKE) --no-print-directory test-window
+
+font: ## Make the CJK fonts in assets/fonts again (Debian: fonttools, fonts-noto-cjk)
+	@.make/font.sh
+
+icon: ## Make assets/icon.png again from the SVG (Debian: librsvg2-bin)
+	rsvg-convert --width 512 --height 512 --output assets/icon.png assets/icon.svg
+
+clean: ## Remove bin/ and dist/; .cache/ stays
+	rm -rf bin dist
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
