@@ -1,6 +1,7 @@
 package websdk_test
 
 import (
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -163,6 +164,7 @@ func TestARefusedPortIsTriedOnceAndThenWhenSomethingIsAsked(t *testing.T) {
 }
 
 func TestAKickOfEachTypeInOrder(t *testing.T) {
+	t.Parallel()
 	login := []string{"socket 1", "login()", "> wslogin usersig", "< wslogin", "login() resolved", "SDK_READY"}
 	for number, want := range map[int][]string{
 		1: {"< msg_push", "> wslogout a2 type 1", "< wslogout", "KICKED_OUT multipleAccount", "SDK_NOT_READY"},
@@ -172,7 +174,7 @@ func TestAKickOfEachTypeInOrder(t *testing.T) {
 			"NET_STATE_CHANGE connecting", "NET_STATE_CHANGE connected",
 		},
 	} {
-		t.Run(want[len(want)-1], func(t *testing.T) {
+		t.Run(fmt.Sprintf("type %d", number), func(t *testing.T) {
 			t.Parallel()
 			s := websdk.NewPuppet(t, nil)
 			p := ready(t, s)
@@ -187,6 +189,7 @@ func TestAKickOfEachTypeInOrder(t *testing.T) {
 }
 
 func TestALateOrExpiredSessionIsLearntFromAHello(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		code, kick int
 		want       []string

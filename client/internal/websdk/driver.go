@@ -62,13 +62,15 @@ type answer struct {
 
 // startDriver boots node and Chromium; it returns when a page can be opened.
 func startDriver(p peers) (*driver, error) {
-	setup, err := json.Marshal(map[string]any{"npm": p.npm, "chromium": p.chromium, "flags": chromiumFlags})
-	if err != nil {
-		return nil, err
-	}
 	// Chromium writes into HOME and TMPDIR whatever it is told; what is left there
 	// when it is killed shall go with the folder.
 	home, err := os.MkdirTemp("", "kickbench-websdk-")
+	if err != nil {
+		return nil, err
+	}
+	setup, err := json.Marshal(map[string]any{
+		"npm": p.npm, "chromium": p.chromium, "flags": chromiumFlags, "home": home,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,6 @@
 // Answers the test's orders, one JSON object a line, with Playwright. Anything it
 // tells unasked (what a page noted, a frame on a socket) has no id.
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { gunzipSync, inflateSync } from 'node:zlib';
@@ -89,6 +90,7 @@ const launching = chromium.launch({
 const lines = createInterface({ input: process.stdin });
 lines.on('close', async () => {
   await launching.then((b) => b.close()).catch(() => {});
+  rmSync(setup.home, { recursive: true, force: true }); // nobody else does if the test was killed
   process.exit(0);
 });
 lines.on('line', async (line) => {

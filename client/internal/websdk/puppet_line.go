@@ -71,22 +71,22 @@ func (l *Line) Close(code int) {
 func (l *Line) Compress(on bool) { l.compress.Store(on) }
 
 // Send writes one frame; a page that is gone takes none.
-func (l *Line) Send(servcmd string, seq uint32, body any) {
+func (l *Line) Send(servcmd string, seq uint32, body any) { l.send(servcmd, seq, body, 1) }
+
+// send writes a frame so many times, with nothing in between.
+func (l *Line) send(servcmd string, seq uint32, body any, times int) {
 	b, err := wire.Body(body)
 	if err != nil {
 		l.server.t.Errorf("encode %s: %v", servcmd, err)
 		return
 	}
 	data, err := wire.Encode(wire.Down{Head: wire.DownHead{Ver: "v4", ServCmd: servcmd, Seq: seq}, Body: b})
+	if err == nil && l.compress.Load() {
+		data, err = wire.Compress(data)
+	}
 	if err != nil {
 		l.server.t.Errorf("encode %s: %v", servcmd, err)
 		return
-	}
-	if l.compress.Load() {
-		if data, err = wire.Compress(data); err != nil {
-			l.server.t.Errorf("compress %s: %v", servcmd, err)
-			return
-		}
 	}
 	kind := websocket.BinaryMessage
 	if l.Path == wire.PathText {
@@ -94,19 +94,20 @@ func (l *Line) Send(servcmd string, seq uint32, body any) {
 	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	_ = l.conn.SetWriteDeadline(time.Now().Add(l.server.writing))
-	_ = l.conn.WriteMessage(kind, data)
+	for range times {
+		_ = l.conn.SetWriteDeadline(time.Now().Add(l.server.writing))
+		_ = l.conn.WriteMessage(kind, data)
+	}
 }
 
 // Kick pushes a kick of the type with that number.
-func (l *Line) Kick(number int) {
-	l.Send(wire.CmdPush, 1, wire.KickPush(number, wire.InstInfo{InstPlatform: wire.PlatformWeb}))
-}
+func (l *Line) Kick(number int) { l.kick(number, 1) }
 
-// KickTwice pushes a kick and at once the same again.
-func (l *Line) KickTwice(number int) {
-	l.Kick(number)
-	l.Kick(number)
+// KickTwice pushes a kick and the same again, before anything can be answered.
+func (l *Line) KickTwice(number int) { l.kick(number, 2) }
+
+func (l *Line) kick(number, times int) {
+	l.send(wire.CmdPush, 1, wire.KickPush(number, wire.InstInfo{InstPlatform: wire.PlatformWeb}), times)
 }
 
 // Answer answers a frame as a server in good order does.

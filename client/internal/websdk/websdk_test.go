@@ -99,11 +99,21 @@ func TestTheSDKAsksNobodyButItsProxyServer(t *testing.T) {
 	if err := p.Destroy(); err != nil {
 		t.Fatal(err)
 	}
+	if found := harness(p); len(found) != 0 {
+		t.Errorf("the page noted %v", found)
+	}
+	// And this is how one that does would be found out.
+	p.Eval("await fetch('http://elsewhere.example/').catch(() => {})", nil)
+	p.Until("a note of the foreign request", func() bool { return len(harness(p)) == 1 })
+}
+
+func harness(p *websdk.Page) (names []string) {
 	for _, e := range p.Log() {
 		if e.Kind == websdk.KindHarness {
-			t.Errorf("%s %s", e.Name, e.Value)
+			names = append(names, e.Name+" "+string(e.Value))
 		}
 	}
+	return names
 }
 
 func TestARefusedLoginIsAnErrorWithItsCode(t *testing.T) {
