@@ -1,0 +1,23 @@
+package sandbox
+
+// Indexed counts what the server keeps of instances: by A2 key, by number, and in the
+// accounts. All three are the same, or something leaks.
+func (s *Server) Indexed() (byA2, byID, inUsers int) {
+	s.byA2.Range(func(_, _ any) bool { byA2++; return true })
+	s.byID.Range(func(_, _ any) bool { byID++; return true })
+	s.users.Range(func(_, v any) bool {
+		u := v.(*user)
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		inUsers += len(u.instances)
+		return true
+	})
+	return byA2, byID, inUsers
+}
+
+// Waiting counts what waits on the sandbox's clock.
+func (s *Server) Waiting() int {
+	s.clock.mu.Lock()
+	defer s.clock.mu.Unlock()
+	return len(s.clock.due)
+}

@@ -1,0 +1,148 @@
+package sandbox
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"kickbench/client/wire"
+)
+
+// Filter picks instances; a zero field picks all.
+type Filter struct {
+	SDKAppID uint64
+	UserID   string
+}
+
+func (f Filter) matches(u *user) bool {
+	return (f.SDKAppID == 0 || f.SDKAppID == u.app.id) && (f.UserID == "" || f.UserID == u.id)
+}
+
+// InstanceInfo describes an instance at one moment.
+type InstanceInfo struct {
+	// InstID is the number the server gave it; InstanceID the page's own id.
+	InstID     uint64        `json:"instID"`
+	InstanceID string        `json:"instanceID"`
+	SDKAppID   uint64        `json:"sdkAppID"`
+	UserID     string        `json:"userID"`
+	Platform   wire.Platform `json:"platform"`
+	State      InstanceState `json:"state"`
+	// Since is when it logged in, by the sandbox's clock.
+	Since      time.Time `json:"since"`
+	SDKVersion string    `json:"sdkVersion"`
+	// Remote is the peer's address of its last connection.
+	Remote string `json:"remote"`
+	// Expires is the last moment its UserSig is valid.
+	Expires time.Time `json:"expires"`
+	// Until is when a lost one stops counting.
+	Until time.Time `json:"until,omitzero"`
+}
+
+// MarshalJSON writes the platform by name.
+func (i InstanceInfo) MarshalJSON() ([]byte, error) {
+	type plain InstanceInfo
+	return json.Marshal(plain(i), readable)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (i *InstanceInfo) UnmarshalJSON(data []byte) error {
+	type plain InstanceInfo
+	return json.Unmarshal(data, (*plain)(i), readBack)
+}
+
+// EndedInfo is an instance that counts no more.
+type EndedInfo struct {
+	Instance InstanceInfo `json:"instance"`
+	// At is when it stopped counting. Instance.State says how, KickType by which kick.
+	At       time.Time     `json:"at"`
+	KickType wire.KickType `json:"kickType,omitzero"`
+}
+
+// info describes the instance. With the user's mu held.
+func (in *instance) info() InstanceInfo {
+	i := InstanceInfo{
+		InstID: in.id, InstanceID: in.instanceID, SDKAppID: in.user.app.id, UserID: in.user.id,
+		Platform: in.platform, State: in.state, Since: in.since, SDKVersion: in.sdkVersion,
+		Remote: in.remote, Expires: in.expires,
+	}
+	if in.state == StateLost {
+		i.Until = in.until
+	}
+	return i
+}
+
+// Instances are those that count, ghosts included, by number. Accounts are looked at
+// one after the other, each as of one moment.
+func (s *Server) Instances(f Filter) []InstanceInfo {
+	out := []InstanceInfo{}
+	add := func(u *user) {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		for _, in := range u.instances {
+			if in.state.Counts() {
+				out = append(out, in.info())
+			}
+		}
+	}
+	if f.SDKAppID != 0 && f.UserID != "" {
+		if a := s.apps[f.SDKAppID]; a != nil {
+			if u := s.findUser(a, f.UserID); u != nil {
+				add(u)
+			}
+		}
+	} else {
+		s.users.Range(func(_, v any) bool {
+			if u := v.(*user); f.matches(u) {
+				add(u)
+			}
+			return true
+		})
+	}
+	slices.SortFunc(out, func(a, b InstanceInfo) int { return cmp.Compare(a.InstID, b.InstID) })
+	return out
+}
+
+// RecentlyEnded are the instances that stopped counting last, the latest first: up
+// to 256 of all accounts. The ledger has the whole story.
+func (s *Server) RecentlyEnded(f Filter) []EndedInfo {
+	return s.ended.list(f)
+}
+
+// endedKept is how many ended instances are remembered.
+const endedKept = 256
+
+// endedRing remembers how instances ended.
+type endedRing struct {
+	mu   sync.Mutex
+	ring [endedKept]EndedInfo // guarded by mu
+	n    int                  // guarded by mu; how many were ever added
+}
+
+// add remembers an instance. With its user's mu held.
+func (r *endedRing) add(in *instance, how InstanceState, at time.Time) {
+	e := EndedInfo{Instance: in.info(), At: at}
+	e.Instance.State = how
+	if how == StateKicked {
+		e.KickType = in.kick.kickType
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ring[r.n%endedKept] = e
+	r.n++
+}
+
+func (r *endedRing) list(f Filter) []EndedInfo {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := []EndedInfo{}
+	for i := r.n - 1; i >= 0 && i >= r.n-endedKept; i-- {
+		e := r.ring[i%endedKept]
+		if (f.SDKAppID == 0 || f.SDKAppID == e.Instance.SDKAppID) && (f.UserID == "" || f.UserID == e.Instance.UserID) {
+			out = append(out, e)
+		}
+	}
+	return out
+}

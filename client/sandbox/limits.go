@@ -1,0 +1,78 @@
+package sandbox
+
+import (
+	"cmp"
+	"time"
+
+	"kickbench/client/wire"
+)
+
+// Limits bound what clients may take from the server, and how long a dead
+// connection counts. A field left zero has its default, named beside it.
+type Limits struct {
+	// Connections is the most sockets open at once: 10,000. One more is answered 503.
+	Connections int
+	// Frame bounds a frame from a client: wire.DefaultLimits.
+	Frame wire.Limits
+	// QueueBytes is the most bytes waiting to be written to one socket: 256 KiB. A
+	// client that reads so slowly is disconnected.
+	QueueBytes int
+	// HeaderBytes bounds the head of an HTTP request: 16 KiB.
+	HeaderBytes int
+	// BodyBytes bounds the body of a REST or console request: 1 MiB.
+	BodyBytes int64
+	// LoginsPerSecond is how many logins one connection may try: 20, in bursts of as
+	// many. What is more is answered 60018.
+	LoginsPerSecond int
+	// WriteTimeout bounds every write: 10 s.
+	WriteTimeout time.Duration
+	// HeaderTimeout bounds the reading of a request's head, and of its body: 10 s.
+	HeaderTimeout time.Duration
+	// SilenceWeb and SilenceNative are how long a connection may say nothing before
+	// it counts as lost: 60 s and 400 s (server-facts 1.6). The SDK sends a heartbeat
+	// every 10 s. By this computer's clock: Advance loses no connection.
+	SilenceWeb, SilenceNative time.Duration
+	// GhostWeb and GhostNative are how long an instance counts on after its
+	// connection was lost: 60 s and 400 s (server-facts 1.6), by the sandbox's clock.
+	GhostWeb, GhostNative time.Duration
+	// Resting is the most sessions of one user that are away from the registry but
+	// may come back, told what happened to them or not: 32. The eldest is forgotten.
+	Resting int
+	// LedgerRecords is how many records the ledger keeps: 50,000.
+	LedgerRecords int
+}
+
+func (l Limits) orDefault() Limits {
+	d := wire.DefaultLimits()
+	l.Frame.Frame = cmp.Or(l.Frame.Frame, d.Frame)
+	l.Frame.Inflated = cmp.Or(l.Frame.Inflated, d.Inflated)
+	l.Frame.Depth = cmp.Or(l.Frame.Depth, d.Depth)
+	l.Connections = cmp.Or(l.Connections, 10_000)
+	l.QueueBytes = cmp.Or(l.QueueBytes, 256<<10)
+	l.HeaderBytes = cmp.Or(l.HeaderBytes, 16<<10)
+	l.BodyBytes = cmp.Or(l.BodyBytes, 1<<20)
+	l.LoginsPerSecond = cmp.Or(l.LoginsPerSecond, 20)
+	l.WriteTimeout = cmp.Or(l.WriteTimeout, 10*time.Second)
+	l.HeaderTimeout = cmp.Or(l.HeaderTimeout, 10*time.Second)
+	l.SilenceWeb = cmp.Or(l.SilenceWeb, time.Minute)
+	l.SilenceNative = cmp.Or(l.SilenceNative, 400*time.Second)
+	l.GhostWeb = cmp.Or(l.GhostWeb, time.Minute)
+	l.GhostNative = cmp.Or(l.GhostNative, 400*time.Second)
+	l.Resting = cmp.Or(l.Resting, 32)
+	l.LedgerRecords = cmp.Or(l.LedgerRecords, 50_000)
+	return l
+}
+
+func (l Limits) silence(p wire.Platform) time.Duration {
+	if p.IsWeb() {
+		return l.SilenceWeb
+	}
+	return l.SilenceNative
+}
+
+func (l Limits) ghost(p wire.Platform) time.Duration {
+	if p.IsWeb() {
+		return l.GhostWeb
+	}
+	return l.GhostNative
+}
