@@ -1,0 +1,2 @@
+// Package history is the page of past sessions and how they ended.
+package history

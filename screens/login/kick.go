@@ -1,0 +1,162 @@
+package login
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"kickbench/client/wire"
+	"kickbench/screens/look"
+)
+
+// Kick is what is known of the end of a session. Fields that are not known stay zero:
+// what the sandbox's ledger tells, a foreign server does not.
+type Kick struct {
+	Type wire.KickType
+	At   time.Time
+	// Late: the instance was kicked while its connection was down.
+	Late bool
+
+	UserID   string
+	Platform wire.Platform // of this instance
+	Instance string        // this instance's number: "1003"
+	// Lived is how long it had been ready.
+	Lived time.Duration
+
+	By         wire.Platform // of the instance whose login did it
+	ByInstance string        // its number
+	// Limit is how many instances the rule allows there, and Policy the login policy
+	// by name: "dual".
+	Limit  int
+	Policy string
+}
+
+// Title says in one line what happened.
+func Title(t wire.KickType) string {
+	switch t {
+	case wire.KickMultipleAccount:
+		return lang.L("You were logged out: this account logged in on another page")
+	case wire.KickMultipleDevice:
+		return lang.L("You were logged out: this account logged in on another device")
+	case wire.KickUserSigExpired:
+		return lang.L("You were logged out: the UserSig has expired")
+	case wire.KickRESTAPI:
+		return lang.L("You were logged out: the app's server ended this account's sessions")
+	default:
+		return lang.L("You were logged out by the server")
+	}
+}
+
+// Story says who did it, when, and what it ended; names and times are marked for
+// look.Prose.
+func Story(k Kick) string {
+	parts := []string{k.cause()}
+	if k.Lived > 0 {
+		d := map[string]any{"Instance": look.Mono(number(k.Instance)), "Lived": look.Duration(k.Lived)}
+		if k.Instance != "" {
+			parts = append(parts, lang.L("This instance ({{.Instance}}) had been ready for {{.Lived}}.", d))
+		} else {
+			parts = append(parts, lang.L("This instance had been ready for {{.Lived}}.", d))
+		}
+	}
+	if k.Late {
+		parts = append(parts, lang.L("Its connection was down at the time; it was told on its return."))
+	}
+	story := parts[0]
+	for _, next := range parts[1:] { // Chinese sets no space between sentences
+		story = lang.X("sentences", "{{.First}} {{.Next}}", map[string]any{"First": story, "Next": next})
+	}
+	return story
+}
+
+func (k Kick) cause() string {
+	by := look.Bold(lang.L("Another instance"))
+	switch {
+	case k.By != wire.PlatformUnknown && k.ByInstance != "":
+		by = look.Bold(k.By.Label()) + " " + look.Mono(number(k.ByInstance))
+	case k.By != wire.PlatformUnknown:
+		by = look.Bold(k.By.Label())
+	}
+	d := map[string]any{
+		"By": by, "At": look.Mono(look.Clock(k.At)), "User": look.Bold(k.UserID),
+		"Platform": k.Platform.Group().Label(), "Limit": k.Limit,
+	}
+	switch k.Type {
+	case wire.KickMultipleAccount, wire.KickMultipleDevice:
+		switch {
+		case k.Type == wire.KickMultipleDevice:
+			return lang.L("{{.By}} logged in as {{.User}} at {{.At}}, and the login policy lets only one of the two stay.", d)
+		case k.Limit == 1:
+			return lang.L("{{.By}} logged in at {{.At}} and took the only {{.Platform}} place of {{.User}}.", d)
+		case k.Limit > 1:
+			return lang.L("{{.By}} logged in at {{.At}}, one more than the {{.Limit}} {{.Platform}} places of {{.User}}: the earliest had to go.", d)
+		default:
+			return lang.L("{{.By}} logged in as {{.User}} at {{.At}}.", d)
+		}
+	case wire.KickUserSigExpired:
+		return lang.L("The UserSig of {{.User}} ran out; the server said so at {{.At}}. A new one is needed to log in again.", d)
+	case wire.KickRESTAPI:
+		return lang.L("The REST API was called for {{.User}} at {{.At}}: all its instances are logged out, and UserSigs made before no longer work.", d)
+	default:
+		return lang.L("The server ended the session of {{.User}} at {{.At}}.", d)
+	}
+}
+
+func number(instance string) string { return "#" + instance }
+
+// Technical is the line for testers: the vendor's names, untranslated.
+func Technical(k Kick) string {
+	parts := []string{"KICKED_OUT", string(k.Type)}
+	var rule []string
+	if k.Limit > 0 {
+		rule = append(rule, fmt.Sprintf("limit %d", k.Limit))
+	}
+	if k.Policy != "" {
+		rule = append(rule, "policy "+k.Policy)
+	}
+	if k.Late {
+		rule = append(rule, "learnt late")
+	}
+	if len(rule) > 0 {
+		parts = append(parts, strings.Join(rule, ", "))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Report is what "Copy report" copies: English in every language, since it goes into
+// bug trackers, and without any secret.
+func Report(k Kick) string {
+	var b strings.Builder
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-12s%s\n", name, value)
+		}
+	}
+	fmt.Fprintf(&b, "KICKED_OUT %s\n", k.Type)
+	line("at", k.At.Format("2006-01-02T15:04:05.000Z07:00"))
+	line("user", k.UserID)
+	line("instance", strings.TrimSpace(k.Platform.Label()+" "+optional(number, k.Instance)))
+	if k.Lived > 0 {
+		line("ready for", k.Lived.Round(time.Millisecond).String())
+	}
+	if k.By != wire.PlatformUnknown {
+		line("kicked by", strings.TrimSpace(k.By.Label()+" "+optional(number, k.ByInstance)))
+	}
+	if k.Limit > 0 {
+		line("limit", fmt.Sprint(k.Limit))
+	}
+	line("policy", k.Policy)
+	if k.Late {
+		line("learnt", "late, after the connection was back")
+	}
+	return b.String()
+}
+
+func optional(f func(string) string, s string) string {
+	if s == "" {
+		return ""
+	}
+	return f(s)
+}

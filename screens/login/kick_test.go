@@ -1,0 +1,167 @@
+package login
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"kickbench/client"
+	"kickbench/client/wire"
+	"kickbench/screens/internal/uitest"
+	"kickbench/screens/look"
+)
+
+func someKick() Kick {
+	return Kick{
+		Type: wire.KickMultipleAccount, At: noon.Add(482 * time.Millisecond), UserID: "alice", Platform: wire.PlatformWeb, Instance: "1003",
+		Lived: 192 * time.Second, By: wire.PlatformWeb, ByInstance: "1004", Limit: 1, Policy: "dual",
+	}
+}
+
+func TestTheBannerSaysWhatHappenedForEveryKindOfKick(t *testing.T) {
+	uitest.App(t, look.Light)
+	device := someKick()
+	device.Type, device.By, device.ByInstance, device.Limit = wire.KickMultipleDevice, wire.PlatformAndroid, "", 0
+	third := someKick()
+	third.Limit = 2
+	bare := Kick{Type: wire.KickMultipleAccount, At: noon, UserID: "alice", Late: true}
+	expired := Kick{Type: wire.KickUserSigExpired, At: noon, UserID: "alice", Lived: time.Hour}
+	rest := Kick{Type: wire.KickRESTAPI, At: noon, UserID: "alice"}
+	unknown := Kick{Type: wire.KickTypeOf(9), At: noon, UserID: "alice"}
+	for _, c := range []struct {
+		kick               Kick
+		title, story, tech string
+	}{
+		{
+			someKick(), "You were logged out: this account logged in on another page",
+			"Web #1004 logged in at 12:00:00.482 and took the only Web place of alice. This instance (#1003) had been ready for 3 min 12 s.",
+			"KICKED_OUT · multipleAccount · limit 1, policy dual",
+		},
+		{
+			third, "You were logged out: this account logged in on another page",
+			"Web #1004 logged in at 12:00:00.482, one more than the 2 Web places of alice: the earliest had to go. This instance (#1003) had been ready for 3 min 12 s.",
+			"KICKED_OUT · multipleAccount · limit 2, policy dual",
+		},
+		{
+			device, "You were logged out: this account logged in on another device",
+			"Android logged in as alice at 12:00:00.482, and the login policy lets only one of the two stay. This instance (#1003) had been ready for 3 min 12 s.",
+			"KICKED_OUT · multipleDevice · policy dual",
+		},
+		{
+			bare, "You were logged out: this account logged in on another page",
+			"Another instance logged in as alice at 12:00:00.000. Its connection was down at the time; it was told on its return.",
+			"KICKED_OUT · multipleAccount · learnt late",
+		},
+		{
+			expired, "You were logged out: the UserSig has expired",
+			"The UserSig of alice ran out; the server said so at 12:00:00.000. A new one is needed to log in again. This instance had been ready for 1 h 0 min.",
+			"KICKED_OUT · userSigExpired",
+		},
+		{
+			rest, "You were logged out: the app's server ended this account's sessions",
+			"The REST API was called for alice at 12:00:00.000: all its instances are logged out, and UserSigs made before no longer work.",
+			"KICKED_OUT · REST_API_Kick",
+		},
+		{unknown, "You were logged out by the server", "The server ended the session of alice at 12:00:00.000.", "KICKED_OUT · kickType-9"},
+	} {
+		if got := Title(c.kick.Type); got != c.title {
+			t.Errorf("%s: title %q", c.kick.Type, got)
+		}
+		if got := look.Unmarked(Story(c.kick)); got != c.story {
+			t.Errorf("%s: story %q, want %q", c.kick.Type, got, c.story)
+		}
+		if got := Technical(c.kick); got != c.tech {
+			t.Errorf("%s: %q, want %q", c.kick.Type, got, c.tech)
+		}
+	}
+}
+
+func TestAKickBringsTheBannerAndOneKeyLogsInAgain(t *testing.T) {
+	f := newFixture(t, filled())
+	f.ShowKick(someKick())
+	f.q.Drain()
+	f.expect(t, "You were logged out: this account logged in on another page", "KICKED_OUT · multipleAccount · limit 1, policy dual")
+	if f.win.Canvas().Focused() != fyne.Focusable(f.banner.again) || f.form.logIn.Style == look.Filled {
+		t.Error("Log in again is not the one filled button with the keyboard on it")
+	}
+	f.key(fyne.KeyReturn)
+	if len(f.acts.logins) != 1 || f.acts.logins[0] != filled().Form {
+		t.Errorf("logged in with %+v", f.acts.logins)
+	}
+	if f.banner.card.Visible() || f.form.logIn.Style != look.Filled {
+		t.Error("the banner stays while the login runs")
+	}
+}
+
+func TestEscClosesTheBanner(t *testing.T) {
+	f := newFixture(t, filled())
+	f.ShowKick(someKick())
+	f.q.Drain()
+	f.key(fyne.KeyEscape)
+	if f.banner.card.Visible() || f.win.Canvas().Focused() != fyne.Focusable(f.form.logIn) || f.acts.cancels != 0 {
+		t.Error("Esc did not close the banner and give the keyboard to Log in")
+	}
+}
+
+func TestASpentUserSigIsMadeAnewBeforeLoggingInAgain(t *testing.T) {
+	for _, k := range []wire.KickType{wire.KickUserSigExpired, wire.KickRESTAPI} {
+		f := newFixture(t, filled())
+		f.ShowKick(Kick{Type: k, At: noon, UserID: "alice"})
+		f.q.Drain()
+		f.key(fyne.KeyReturn)
+		if len(f.acts.logins) != 0 || len(f.acts.requests) != 1 {
+			t.Fatalf("%s: %d logins, %d requests for a UserSig", k, len(f.acts.logins), len(f.acts.requests))
+		}
+		f.acts.replies[0]("sig:alice:1400000001:new", nil)
+		f.q.Drain()
+		if len(f.acts.logins) != 1 || f.acts.logins[0].UserSig != "sig:alice:1400000001:new" {
+			t.Errorf("%s: logged in with %+v", k, f.acts.logins)
+		}
+	}
+}
+
+func TestAForeignServersSpentUserSigIsAskedFor(t *testing.T) {
+	m := filled()
+	m.Server, m.Address, m.SigMade = Address, "wss://example.com", false
+	f := newFixture(t, m)
+	f.ShowKick(Kick{Type: wire.KickRESTAPI, At: noon, UserID: "alice"})
+	f.q.Drain()
+	f.key(fyne.KeyReturn)
+	if len(f.acts.logins)+len(f.acts.requests) != 0 || f.win.Canvas().Focused() != fyne.Focusable(f.form.sig.entry) {
+		t.Errorf("%d logins, %d requests", len(f.acts.logins), len(f.acts.requests))
+	}
+	f.expect(t, "The old UserSig is no longer accepted: paste a new one, or have one made.")
+}
+
+func TestTheReportHoldsTheFactsAndNoSecret(t *testing.T) {
+	f := newFixture(t, filled())
+	f.ShowKick(someKick())
+	f.q.Drain()
+	test.Tap(uitest.Button(t, f.Object(), "Copy report"))
+	uitest.Button(t, f.Object(), "Copied")
+	got := fyne.CurrentApp().Clipboard().Content()
+	want := strings.Join([]string{
+		"KICKED_OUT multipleAccount", "at          2026-11-21T12:00:00.482Z", "user        alice", "instance    Web #1003",
+		"ready for   3m12s", "kicked by   Web #1004", "limit       1", "policy      dual", "",
+	}, "\n")
+	if got != want {
+		t.Errorf("the report is\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestALoginThatFailsAfterAKickSaysSo(t *testing.T) {
+	f := newFixture(t, filled())
+	f.ShowKick(someKick())
+	f.q.Drain()
+	f.key(fyne.KeyReturn)
+	f.SetState(client.LoggingIn)
+	f.Failed(client.ErrTimeout)
+	f.q.Drain()
+	f.expect(t, "The server did not answer in time.", "Log in")
+	if f.win.Canvas().Focused() != fyne.Focusable(f.form.logIn) {
+		t.Error("the keyboard is not back on Log in")
+	}
+}

@@ -1,0 +1,92 @@
+package look
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is Fyne's entry with Esc passed on, in monospace where asked for.
+type Entry struct {
+	widget.Entry
+	// OnEscape is called for Esc; may be nil.
+	OnEscape func()
+}
+
+// MinSize is the height of a button: monospace lines are lower.
+func (e *Entry) MinSize() fyne.Size {
+	m := e.Entry.MinSize()
+	m.Height = fyne.Max(m.Height, fieldHeight)
+	return m
+}
+
+// Input is e as it stands in a card: without the scroll bar and shadow that Fyne draws
+// into a line longer than its field, and with monospace in the middle.
+func Input(e *Entry) fyne.CanvasObject {
+	return container.NewThemeOverride(e, fieldTheme{e: e, ground: ColorField})
+}
+
+// PageInput is e as it stands on the page.
+func PageInput(e *Entry) fyne.CanvasObject {
+	return container.NewThemeOverride(e, fieldTheme{e: e, ground: ColorCard})
+}
+
+// NewEntry gives a one-line entry.
+func NewEntry(placeholder string) *Entry {
+	e := &Entry{}
+	e.PlaceHolder = placeholder
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip) // as widget.NewEntry: one line, no scroll bar
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewSecretEntry gives an entry that shows dots, with a button that reveals them.
+func NewSecretEntry(placeholder string) *Entry {
+	e := NewEntry(placeholder)
+	e.Password = true
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape && e.OnEscape != nil {
+		e.OnEscape()
+		return
+	}
+	e.Entry.TypedKey(k)
+}
+
+// Field puts a small label over what is filled in.
+func Field(label string, input fyne.CanvasObject) fyne.CanvasObject {
+	return Column(Space1, NewMuted(label), input)
+}
+
+// Check is Fyne's check box with Enter and Esc passed on.
+type Check struct {
+	widget.Check
+	OnSubmitted, OnEscape func()
+}
+
+// NewCheck gives a box.
+func NewCheck(label string, changed func(bool)) *Check {
+	c := &Check{}
+	c.Text, c.OnChanged = label, changed
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedKey implements fyne.Focusable.
+func (c *Check) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if c.OnSubmitted != nil {
+			c.OnSubmitted()
+		}
+	case fyne.KeyEscape:
+		if c.OnEscape != nil {
+			c.OnEscape()
+		}
+	default:
+		c.Check.TypedKey(k)
+	}
+}

@@ -1,0 +1,145 @@
+package shell
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"kickbench/screens/look"
+)
+
+const (
+	railWidth float32 = 184
+	barHeight float32 = 56
+)
+
+// Shell is the content of one window. Its methods may be called from any goroutine
+// unless they say otherwise: they reach the widgets through the dispatcher, in order.
+type Shell struct {
+	config Config
+
+	// All below is the UI goroutine's.
+	root      *fyne.Container
+	workspace fyne.CanvasObject
+	bar       *bar
+	entries   map[PageID]*look.NavItem
+	shown     PageID
+}
+
+// New builds the shell; it shows the login screen first. UI goroutine only.
+func New(c Config) *Shell {
+	s := &Shell{config: c, bar: newBar(c.Actions), entries: map[PageID]*look.NavItem{}}
+
+	pages := make([]fyne.CanvasObject, len(c.Pages))
+	for i, p := range c.Pages {
+		p.Content.Hide()
+		pages[i] = p.Content
+	}
+	right := look.Frame(s.bar.content, container.NewStack(pages...), nil)
+	s.workspace = container.New(workspaceLayout{}, s.rail(), right)
+	s.workspace.Hide()
+	s.root = container.NewStack(look.NewSurface(look.ColorField, look.Strut(1, 1)), c.Login, s.workspace)
+	if len(c.Pages) > 0 {
+		s.open(c.Pages[0].ID)
+	}
+	return s
+}
+
+func (s *Shell) rail() fyne.CanvasObject {
+	name := look.NewName("Kickbench")
+	items := []fyne.CanvasObject{look.Inset(8, 8, 12, 0, name)}
+	for _, p := range s.config.Pages {
+		e := look.NewNavItem(p.Label, p.Icon, func() { s.open(p.ID) })
+		s.entries[p.ID] = e
+		items = append(items, e)
+	}
+	more := look.NewMenuButton(lang.L("New instance"), look.IconPlus, look.Ghost, s.platforms)
+	body := look.Frame(nil, look.Column(2, items...), look.Line(0, more))
+	return look.NewSurface(look.ColorRail, look.Inset(10, 14, 10, 10, body))
+}
+
+func (s *Shell) platforms() []*fyne.MenuItem {
+	items := make([]*fyne.MenuItem, len(s.config.Platforms))
+	for i, p := range s.config.Platforms {
+		items[i] = fyne.NewMenuItemWithIcon(p.Label(), look.Icon(look.PlatformIcon(p), look.ColorText),
+			func() { s.config.Actions.NewInstance(p) })
+	}
+	return items
+}
+
+// Object is what the window shows.
+func (s *Shell) Object() fyne.CanvasObject { return s.root }
+
+// ShowLogin brings the login screen back and puts the keyboard on it.
+func (s *Shell) ShowLogin() { s.config.Dispatch(func() { s.swap(true) }) }
+
+// ShowWorkspace brings up rail, top bar and the page last shown.
+func (s *Shell) ShowWorkspace() { s.config.Dispatch(func() { s.swap(false) }) }
+
+func (s *Shell) swap(login bool) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(s.root); c != nil {
+		c.Unfocus() // or keys go on to a widget nobody sees
+	}
+	if login {
+		s.workspace.Hide()
+		s.config.Login.Show()
+		s.config.FocusLogin()
+		return
+	}
+	s.config.Login.Hide()
+	s.workspace.Show()
+}
+
+// TypedKey is for the window's canvas: it gets the keys no widget took. UI goroutine
+// only.
+func (s *Shell) TypedKey(k *fyne.KeyEvent) {
+	if k.Name == fyne.KeyEscape && s.config.Login.Visible() && s.config.EscapeLogin != nil {
+		s.config.EscapeLogin()
+	}
+}
+
+// ShowPage opens a page of the workspace; an unknown one is ignored.
+func (s *Shell) ShowPage(id PageID) { s.config.Dispatch(func() { s.open(id) }) }
+
+// Page is the page last shown. UI goroutine only.
+func (s *Shell) Page() PageID { return s.shown }
+
+func (s *Shell) open(id PageID) {
+	if _, ok := s.entries[id]; !ok {
+		return
+	}
+	s.shown = id
+	for _, p := range s.config.Pages {
+		if p.ID == id {
+			p.Content.Show()
+			if p.OnShow != nil {
+				p.OnShow()
+			}
+		} else {
+			p.Content.Hide()
+		}
+		s.entries[p.ID].Choose(p.ID == id)
+	}
+}
+
+// SetHeader changes what the top bar tells.
+func (s *Shell) SetHeader(h Header) { s.config.Dispatch(func() { s.bar.set(h) }) }
+
+// Tick moves the server's clock on; call it about once a second with the time.
+func (s *Shell) Tick(now time.Time) { s.config.Dispatch(func() { s.bar.tick(now) }) }
+
+type workspaceLayout struct{}
+
+func (workspaceLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(railWidth+b.Width, fyne.Max(a.Height, b.Height))
+}
+
+func (workspaceLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Move(fyne.NewPos(0, 0))
+	o[0].Resize(fyne.NewSize(railWidth, s.Height))
+	o[1].Move(fyne.NewPos(railWidth, 0))
+	o[1].Resize(fyne.NewSize(s.Width-railWidth, s.Height))
+}
