@@ -5,7 +5,6 @@ package workbench
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
@@ -168,8 +168,7 @@ func (b *Bench) boot(w *window) {
 }
 
 // note keeps a sentence for the window.
-func (b *Bench) note(format string, args ...any) {
-	s := fmt.Sprintf(format, args...)
+func (b *Bench) note(s string) {
 	b.log.Warn(s)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -182,11 +181,11 @@ const historyFile = "history.db"
 func (b *Bench) openHistory() {
 	h, err := storage.OpenHistory(filepath.Join(b.dir, historyFile))
 	if err != nil {
-		b.note("%v", err)
+		b.note(lang.L("The history cannot be used: {{.Why}}", map[string]any{"Why": err.Error()}))
 		return
 	}
 	if o := h.Opened(); o.SetAside != "" {
-		b.note("The history was damaged and begun afresh. The old file is kept as %s.", o.SetAside)
+		b.note(lang.L("The history was damaged and has been begun afresh. The old file is kept as {{.File}}.", map[string]any{"File": o.SetAside}))
 	}
 	b.mu.Lock()
 	b.history = h

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kickbench/client/wire"
 	"kickbench/screens/login"
 	"kickbench/storage"
@@ -56,7 +58,7 @@ func formOf(p storage.Profile, f login.Form) login.Form {
 func (b *Bench) loadProfile() (p storage.Profile, found bool) {
 	p, err := storage.LoadProfile(b.dir)
 	if err != nil {
-		b.note("%v", err)
+		b.note(lang.L("What was remembered cannot be used: {{.Why}}", map[string]any{"Why": err.Error()}))
 	}
 	return p, p.UserID != ""
 }

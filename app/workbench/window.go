@@ -68,7 +68,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.history = history.New(b.dispatch, w.past)
 	w.shell = shell.New(shell.Config{
 		Dispatch: b.dispatch, Actions: shellActions{w},
-		Login: w.login.Object(), FocusLogin: w.login.Focus,
+		Login: w.login.Object(), FocusLogin: w.login.Focus, EscapeLogin: w.login.Escape,
 		Pages: []shell.Page{
 			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object()},
 			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object()},
@@ -82,11 +82,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
 	w.win.SetOnClosed(func() { b.tasks.Go(w.end) })
-	w.win.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) {
-		if k.Name == fyne.KeyEscape {
-			w.login.Escape()
-		}
-	})
+	w.win.Canvas().SetOnTypedKey(w.shell.TypedKey)
 	b.tasks.Go(w.tick)
 	return w
 }

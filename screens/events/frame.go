@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"kickbench/client"
 	"kickbench/client/wire"
@@ -15,6 +14,10 @@ const (
 	dirUp   = "up"
 	dirDown = "down"
 )
+
+// timeJSON is how a row's JSON gives its time: to the microsecond, which is what the
+// pane beside the list has room for.
+const timeJSON = "2006-01-02T15:04:05.000000Z07:00"
 
 // FromFrame makes a row of a frame, whose secrets are hidden already. Safe from any
 // goroutine.
@@ -29,7 +32,7 @@ func FromFrame(instance string, f client.FrameRecord) Row {
 		Time  string          `json:"time"`
 		Dir   string          `json:"dir"`
 		Frame json.RawMessage `json:"frame"`
-	}{f.Time.Format(time.RFC3339Nano), dir, f.JSON})
+	}{f.Time.Format(timeJSON), dir, f.JSON})
 	if err != nil {
 		b = fmt.Appendf(nil, "{%q:%q}", "error", err.Error())
 	}

@@ -3,7 +3,6 @@ package events
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -54,7 +53,7 @@ func recordJSON(r client.Record) string {
 		Time string       `json:"time"`
 		Name string       `json:"name"`
 		Data client.Event `json:"data"`
-	}{r.Seq, r.Time.Format(time.RFC3339Nano), r.Event.EventName(), r.Event})
+	}{r.Seq, r.Time.Format(timeJSON), r.Event.EventName(), r.Event})
 	if err != nil {
 		return fmt.Sprintf("{%q:%q}", "error", err.Error())
 	}

@@ -159,6 +159,9 @@ func TestTheProgressSaysTheStateAndEscCancels(t *testing.T) {
 	f.SetState(client.Connecting)
 	f.q.Drain()
 	f.expect(t, "Connecting", "Cancel")
+	if f.win.Canvas().Focused() != fyne.Focusable(f.form.cancel) {
+		t.Error("the keyboard is not on Cancel")
+	}
 	if uitest.Shown(f.Object(), "Log in") || !f.form.userID.Disabled() {
 		t.Error("the form can still be used")
 	}

@@ -22,13 +22,17 @@ func (e *Entry) MinSize() fyne.Size {
 
 // Input is e as it stands in a card: without the scroll bar and shadow that Fyne draws
 // into a line longer than its field, and with monospace in the middle.
-func Input(e *Entry) fyne.CanvasObject {
-	return container.NewThemeOverride(e, fieldTheme{e: e, ground: ColorField})
-}
+func Input(e *Entry) fyne.CanvasObject { return framed(e, ColorField) }
 
 // PageInput is e as it stands on the page.
-func PageInput(e *Entry) fyne.CanvasObject {
-	return container.NewThemeOverride(e, fieldTheme{e: e, ground: ColorCard})
+func PageInput(e *Entry) fyne.CanvasObject { return framed(e, ColorCard) }
+
+// framed draws ground and border itself: Fyne's border has no fill, and its OpenGL
+// painter blends the edge of such a line with black, which shows on a light ground.
+func framed(e *Entry, ground fyne.ThemeColorName) fyne.CanvasObject {
+	s := NewSurface(ground, container.NewThemeOverride(e, fieldTheme{e: e}))
+	s.Line, s.Radius = ColorLine, RadiusField
+	return s
 }
 
 // NewEntry gives a one-line entry.

@@ -8,6 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
@@ -173,14 +175,45 @@ func TestAMenuOpensAboveItsButtonWhereThereIsNoRoomBelow(t *testing.T) {
 	if top == nil {
 		t.Fatal("no menu")
 	}
-	one := fyne.NewPos(0, 1000)
-	uitest.Walk(top, func(o fyne.CanvasObject, at fyne.Position) {
-		if at.Y > 0 && at.Y < one.Y {
-			one = at
-		}
-	})
-	if limit := 300 - b.Size().Height; one.Y >= limit {
-		t.Errorf("the menu begins at %v, on top of its button at %v", one.Y, limit)
+	menu := uitest.Find(top, func(*widget.PopUpMenu) bool { return true })
+	if end, limit := menu.Position().Y+menu.Size().Height, 300-b.Size().Height; end > limit {
+		t.Errorf("the menu ends at %v, over its button at %v", end, limit)
+	}
+}
+
+func TestABadgeMakesRoomForALongerWord(t *testing.T) {
+	uitest.App(t, look.Light)
+	b := look.NewBadge(look.Visual{Tone: look.ToneWait, Icon: look.IconStateWaiting, Word: "a"})
+	line := look.Line(0, b)
+	uitest.Window(t, line, 300, 40)
+	b.Set(look.Visual{Tone: look.ToneBusy, Icon: look.IconStateBusy, Word: "a much longer word"})
+	line.Refresh()
+	if !uitest.Shown(line, "a much longer word") {
+		t.Errorf("it shows %q", uitest.Texts(line))
+	}
+}
+
+func TestAGlyphChangesItsColourAlone(t *testing.T) {
+	uitest.App(t, look.Light)
+	g := look.NewGlyph(look.IconStateReady, look.ToneBad.Mark(), 24)
+	w := uitest.Window(t, g, 24, 24)
+	g.Set(look.IconStateReady, look.ToneGood.Mark())
+	if got := w.Canvas().Capture().At(12, 12); got != theme.Color(look.ToneGood.Mark()) {
+		t.Errorf("it is %v, want %v", got, theme.Color(look.ToneGood.Mark()))
+	}
+}
+
+func TestAColumnMakesRoomForWhatBreaks(t *testing.T) {
+	uitest.App(t, look.Light)
+	flow := look.Flow(4, look.NewButton("one", "", look.Plain, nil), look.NewButton("two", "", look.Plain, nil), look.NewButton("three", "", look.Plain, nil))
+	prose := look.NewProse(strings.Repeat("words that wrap ", 10), look.ColorText, look.SizeText, fyne.TextStyle{})
+	after := look.NewText("after")
+	look.Column(8, flow, prose, after).Resize(fyne.NewSize(100, 600)) // once, as a window does
+	if flow.Size().Height < 100 || prose.Position().Y < flow.Size().Height+8 {
+		t.Errorf("three buttons in 100 take %v, the text below begins at %v", flow.Size(), prose.Position())
+	}
+	if prose.Size().Height < 100 || after.Position().Y < prose.Position().Y+prose.Size().Height+8 {
+		t.Errorf("the text takes %v from %v, the line after it begins at %v", prose.Size(), prose.Position(), after.Position())
 	}
 }
 

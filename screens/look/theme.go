@@ -153,16 +153,13 @@ func (u unpadded) Size(n fyne.ThemeSizeName) float32 {
 
 type fieldTheme struct {
 	passing
-	e      *Entry
-	ground fyne.ThemeColorName
+	e *Entry
 }
 
 func (f fieldTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	switch n {
-	case theme.ColorNameScrollBar, theme.ColorNameShadow:
+	case theme.ColorNameScrollBar, theme.ColorNameShadow, theme.ColorNameInputBackground, theme.ColorNameInputBorder:
 		n = ColorTransparent
-	case theme.ColorNameInputBackground:
-		n = f.ground
 	case theme.ColorNameDisabled: // Fyne draws the border of a disabled field in it too
 		n = ColorFaint
 	}
