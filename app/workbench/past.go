@@ -76,6 +76,12 @@ func endOf(e store.Ending) history.End {
 		return history.Kicked
 	case store.Interrupted:
 		return history.Interrupted
+	case store.Destroyed:
+		return history.Destroyed
+	case store.AppClosed:
+		return history.WindowClosed
+	case store.Failed:
+		return history.Refused
 	default:
 		return history.LoggedOut
 	}

@@ -25,6 +25,12 @@ func endVisual(it *Session) look.Visual {
 		return look.Visual{Tone: look.ToneBad, Icon: look.IconStateKicked, Word: lang.L("Kicked")}
 	case LoggedOut:
 		return look.Visual{Tone: look.ToneQuiet, Icon: look.IconStateOut, Word: lang.L("Logged out")}
+	case Destroyed:
+		return look.Visual{Tone: look.ToneQuiet, Icon: look.IconStateEnded, Word: lang.L("Destroyed")}
+	case WindowClosed:
+		return look.Visual{Tone: look.ToneQuiet, Icon: look.IconStateOut, Word: lang.L("Window closed")}
+	case Refused:
+		return look.Visual{Tone: look.ToneBad, Icon: look.IconWarn, Word: lang.L("Not let in")}
 	case Interrupted:
 		return look.Visual{Tone: look.ToneWait, Icon: look.IconWarn, Word: lang.L("Interrupted")}
 	default:

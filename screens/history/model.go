@@ -14,8 +14,14 @@ type End int
 const (
 	// Running: it has not ended.
 	Running End = iota
-	// LoggedOut: by its own logout or destroy.
+	// LoggedOut: by its own logout.
 	LoggedOut
+	// Destroyed: its instance was destroyed.
+	Destroyed
+	// WindowClosed: with its window, or with the program.
+	WindowClosed
+	// Refused: the login failed, so there was no session.
+	Refused
 	// Kicked: by the server; Session.Kick says how.
 	Kicked
 	// Interrupted: the program stopped before the session did.
