@@ -55,6 +55,7 @@ func fromStartToKick(t *testing.T, d *desk) {
 		t.Errorf("another window logged in")
 	}
 
+	d.shown(first, railStatus)
 	d.click(first, onceMoreOnWeb)
 	second := d.await("carol · Web — Kickbench 2")
 	d.await("Kickbench")
@@ -68,6 +69,7 @@ func fromStartToKick(t *testing.T, d *desk) {
 	d.key(first, "Return")
 	d.await("carol · Web — Kickbench")
 	d.await("Kickbench 2")
+	d.shown(first, railStatus)
 	d.open(first, railEvents)
 	d.keep(first, "events")
 
@@ -79,6 +81,7 @@ func fromStartToKick(t *testing.T, d *desk) {
 	again := d.await("Kickbench")
 	d.key(again, "Return")
 	d.await("carol · Web — Kickbench")
+	d.shown(again, railStatus)
 	d.open(again, railHistory)
 	d.keep(again, "history")
 	d.stop()
@@ -117,6 +120,12 @@ func (d *desk) open(id string, entry image.Point) {
 	d.click(id, entry)
 	// The pointer goes away, so that its shade on the entry is not taken for it.
 	d.out("xdotool", "mousemove", "--window", id, "1270", "790")
+	d.shown(id, entry)
+}
+
+// shown waits until a page is up: a window has its title a moment before it is painted.
+func (d *desk) shown(id string, entry image.Point) {
+	d.t.Helper()
 	words := image.Rect(20, entry.Y-12, 170, entry.Y+12)
 	d.until("the page is up", func() bool { _, n := d.spot(id, words, accent[d.theme]); return n > 20 })
 }

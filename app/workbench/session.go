@@ -65,9 +65,9 @@ func (w *window) logIn(f login.Form) {
 		return
 	}
 	in.loggedIn(r)
-	w.b.dispatch(func() { w.win.SetTitle(w.title(in)) })
 	w.refresh()
 	w.shell.ShowWorkspace()
+	w.b.dispatch(func() { w.win.SetTitle(w.title(in)) })
 	w.b.remember(f)
 }
 
