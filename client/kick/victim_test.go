@@ -49,7 +49,7 @@ func TestTheLotFallsOnEverybodyAndTheSameWayForOneSeed(t *testing.T) {
 			return d.Evict[0].Instance.InstID
 		}
 		fell[victim(s)]++
-		if victim(s) != victim(s) {
+		if a, b := victim(s), victim(s); a != b {
 			t.Fatal("one seed, two victims")
 		}
 		differs = differs || victim(s) != victim(other)

@@ -83,6 +83,8 @@ func (c *socket) sayHello(h *wire.UpHead) {
 	in.user.mu.Lock()
 	defer in.user.mu.Unlock()
 	switch {
+	case in.offline() != OfflineTold: // not by a hello
+		c.answerNotLoggedIn(h)
 	case in.state == StateKicked && in.a2 == h.A2 && c.srv.tellKick(c, in):
 		c.answer(h, wire.HelloAnswer{
 			Status:   wire.Fail(wire.CodeKicked, "kicked out"),

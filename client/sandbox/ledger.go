@@ -34,7 +34,8 @@ const (
 	KindKickAck Kind = "kickAck"
 	// KindLogout: the instance logged out.
 	KindLogout Kind = "logout"
-	// KindClosed: the page was closed, which ends its instance at once.
+	// KindClosed: the page was closed, which ends its instance at once; a mini
+	// program's counts until Until.
 	KindClosed Kind = "closed"
 	// KindDisconnect: the connection was lost; the instance counts until Until.
 	KindDisconnect Kind = "disconnect"

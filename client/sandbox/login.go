@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -37,6 +38,8 @@ func (c *socket) login(up *wire.Up) {
 		r = &refusal{codeTooManyRequests, "too many logins on one connection, retry later"}
 	case a == nil:
 		r = &refusal{codeUnknownApp, "SDKAppID does not exist"}
+	case a.disabled():
+		r = &refusal{codeDisabled, disabledInfo}
 	case h.A2 != "":
 		r = c.resume(a, h)
 	default:
@@ -99,6 +102,9 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	if u.revoked(token) {
 		return &refusal{codeUserSigRevoked, "UserSig was invalidated, generate a new one"}
 	}
+	if x := u.missed(c.instanceID, platform); x != nil && x.offline() == Offline6208 {
+		return s.refuseKicked(c, x)
+	}
 	in := u.returning(c.instanceID, platform)
 	kind := KindReturn
 	if in == nil {
@@ -151,10 +157,14 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 	c.leaveOther(u)
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	// One that is to know nothing of its kick is let in as if its ghost time had ended.
+	silent := in.offline() == OfflineSilent
 	switch {
 	case in.a2 != h.A2: // replaced while this waited for the lock
 		return &refusal{wire.CodeA2Expired, "A2 key is not known, log in with a UserSig"}
-	case in.state == StateKicked:
+	case in.offline() == Offline6208:
+		return s.refuseKicked(c, in)
+	case in.state == StateKicked && !silent:
 		if !s.tellKick(c, in) {
 			return &refusal{wire.CodeA2Expired, "this instance was kicked and told so"}
 		}
@@ -167,8 +177,11 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 		s.tellExpiry(in)
 		c.answer(h, wire.LoginAnswer{Status: wire.Fail(wire.CodeUserSigExpired, "UserSig expired")})
 		return nil
-	case !in.state.Counts() && in.state != StateGone:
+	case !in.state.Counts() && in.state != StateGone && !silent:
 		return &refusal{wire.CodeA2Expired, "A2 key is not known, log in with a UserSig"}
+	}
+	if s.yield(c, in, h) {
+		return nil
 	}
 	c.leaveHere(in)
 	in.instanceID = c.instanceID
@@ -195,11 +208,12 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	u := in.user
 	now := s.clock.Now()
 	var d kick.Decision
+	missed := in.state == StateKicked
 	// One that never stopped counting takes nobody's place by coming back.
 	if kind != KindResume || !in.state.Counts() {
 		newcomer := in.forKick()
 		newcomer.Order = s.lastOrder.Add(1)
-		d = kick.Decide(*u.app.active.Load(), u.live(), newcomer)
+		d = kick.Decide(u.app.active.Load().kick, u.live(), newcomer)
 		in.order = newcomer.Order
 		if r := d.Replaces; r != nil && r.InstID != in.id {
 			s.replace(u.find(r.InstID))
@@ -222,6 +236,9 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	rec.Time, rec.Remote, rec.Why = now, c.remote, d.Words
 	if kind == KindReturn {
 		rec.Why = "The same page logged in again, and took its own place."
+	}
+	if missed {
+		rec.Why = strings.TrimSpace("It was kicked while offline, and is not told. " + d.Words)
 	}
 	rec.Live = u.counting() - len(d.Evict)
 	s.note(rec)

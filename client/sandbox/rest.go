@@ -59,6 +59,9 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, command func(r
 		return wire.Fail(codeBadAppID, "sdkappid is invalid")
 	}
 	a := s.apps[id]
+	if a.disabled() {
+		return wire.Fail(codeDisabled, disabledInfo)
+	}
 	admin, sig := q.Get("identifier"), q.Get("usersig")
 	switch {
 	case admin == "":

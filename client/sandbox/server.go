@@ -63,11 +63,11 @@ const firstTinyID = 144115200000010000
 // New makes a server; it opens nothing and starts nothing. Its errors are about the
 // configuration.
 func New(cfg Config) (*Server, error) {
-	apps, err := newApps(cfg.Apps)
+	limits := cfg.Limits.orDefault()
+	apps, err := newApps(cfg.Apps, cfg.Seed, limits)
 	if err != nil {
 		return nil, err
 	}
-	limits := cfg.Limits.orDefault()
 	s := &Server{
 		apps:    apps,
 		token:   cmp.Or(cfg.ConsoleToken, randomHex(24)),
