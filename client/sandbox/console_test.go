@@ -122,7 +122,7 @@ func TestConsoleErrorsSayWhatIsWrong(t *testing.T) {
 		{"POST", fmt.Sprintf("/apps/%d/usersig", uint64(app)), `{}`, 400, "userID"},
 		{"POST", fmt.Sprintf("/apps/%d/usersig", uint64(app)), `{"userID":"alice","expire":"0s"}`, 400, "expire"},
 		{"GET", "/ledger?after=x", "", 400, "after"},
-		{"GET", "/faults", "", 404, "notFound"},
+		{"GET", "/nothing", "", 404, "notFound"},
 		{"DELETE", "/clock", "", 404, "notFound"},
 		{"POST", "/clock/advance", strings.Repeat(" ", 1001), 413, "tooLarge"},
 	} {

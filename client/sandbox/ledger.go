@@ -60,6 +60,12 @@ const (
 	KindMalformed Kind = "malformed"
 	// KindSlow: a connection that read too slowly was ended.
 	KindSlow Kind = "slow"
+	// KindFaultSet and KindFaultCleared: a fault was set, or taken back.
+	KindFaultSet     Kind = "faultSet"
+	KindFaultCleared Kind = "faultCleared"
+	// KindFault: a fault struck a frame of Command; Rule says what it did, Delay for
+	// how long. One of the network is told once for each connection.
+	KindFault Kind = "fault"
 )
 
 // Record is one line of the ledger. Only what its kind has is set. No field ever
@@ -94,6 +100,10 @@ type Record struct {
 	Until time.Time `json:"until,omitzero"`
 	// Delay is in JSON a string, as Go writes durations.
 	Delay time.Duration `json:"delay,omitzero"`
+	// Fault is the fault's number, Command the frame's and Direction its way.
+	Fault     uint64    `json:"fault,omitzero"`
+	Command   string    `json:"command,omitzero"`
+	Direction Direction `json:"direction,omitzero"`
 	// Remote is the peer's address, where a connection began or ended.
 	Remote string `json:"remote,omitzero"`
 }

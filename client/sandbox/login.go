@@ -225,7 +225,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	}
 	s.setState(in, StateOnline)
 	in.sock, in.sdkVersion, in.remote = c, c.sdkVersion, c.remote
-	c.bound = in
+	c.bind(in)
 	s.byA2.Store(in.a2, in)
 	s.byID.Store(in.id, in)
 	if kind != KindResume || in.timers.expiry == nil {

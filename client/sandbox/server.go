@@ -27,6 +27,7 @@ type Server struct {
 	hosts    []string
 	log      *slog.Logger
 	limits   Limits
+	seed     uint64
 	hello    time.Duration
 	clock    *clock
 	ledger   *ledger
@@ -37,6 +38,7 @@ type Server struct {
 	users  sync.Map // userKey → *user
 	byA2   sync.Map // A2 key → *instance; all that still stand for somebody
 	byID   sync.Map // instance number → *instance; the same ones
+	faults faults
 	cuts   sync.Map // instanceID → time.Time until which it may not connect
 	warned onceEach
 	ended  endedRing
@@ -74,6 +76,7 @@ func New(cfg Config) (*Server, error) {
 		hosts:   slices.Clone(cfg.ConsoleHosts),
 		log:     cfg.Logger,
 		limits:  limits,
+		seed:    cfg.Seed,
 		hello:   cmp.Or(cfg.HelloInterval, DefaultHelloInterval),
 		clock:   &clock{},
 		ledger:  newLedger(limits.LedgerRecords),

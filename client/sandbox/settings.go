@@ -169,10 +169,10 @@ func describeSettings(s LoginSettings) string {
 
 // settingsJSON is LoginSettings as the console API writes it.
 type settingsJSON struct {
-	Policy      *kick.Policy   `json:"policy,omitzero"`
-	Instances   map[string]int `json:"instances,omitzero"`
-	ApplyAfter  *string        `json:"applyAfter,omitzero"`
-	rulesJSON   `json:",inline"`
+	Policy     *kick.Policy   `json:"policy,omitzero"`
+	Instances  map[string]int `json:"instances,omitzero"`
+	ApplyAfter *string        `json:"applyAfter,omitzero"`
+	rulesJSON
 	EffectiveAt time.Time `json:"effectiveAt,omitzero"`
 }
 
