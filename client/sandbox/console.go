@@ -42,6 +42,8 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		"GET /faults":                         s.getFaults,
 		"POST /faults":                        s.postFault,
 		"DELETE /faults/{id}":                 s.deleteFault,
+		"GET /defects":                        s.getDefects,
+		"PUT /defects":                        s.putDefects,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+consolePath+path, s.guard(func(w http.ResponseWriter, r *consoleRequest) {

@@ -92,8 +92,14 @@ func (d FaultDo) action() string {
 		name string
 		on   bool
 	}{
-		{"drop", d.Drop}, {"delay", d.Delay != 0}, {"duplicate", d.Duplicate}, {"refuse", d.Refuse != 0},
-		{"disconnect", d.Disconnect}, {"cut", d.Cut != nil}, {"reset", d.Reset}, {"blackhole", d.Blackhole},
+		{"drop", d.Drop},
+		{"delay", d.Delay != 0},
+		{"duplicate", d.Duplicate},
+		{"refuse", d.Refuse != 0},
+		{"disconnect", d.Disconnect},
+		{"cut", d.Cut != nil},
+		{"reset", d.Reset},
+		{"blackhole", d.Blackhole},
 		{"latency", d.Latency != 0 || d.Jitter != 0},
 	} {
 		if a.on {

@@ -66,6 +66,10 @@ const (
 	// KindFault: a fault struck a frame of Command; Rule says what it did, Delay for
 	// how long. One of the network is told once for each connection.
 	KindFault Kind = "fault"
+	// KindDefects: defects were turned on or off; Why names those that are on.
+	KindDefects Kind = "defects"
+	// KindDefect: a defect, which Rule names, changed what happened to the instance.
+	KindDefect Kind = "defect"
 )
 
 // Record is one line of the ledger. Only what its kind has is set. No field ever

@@ -86,7 +86,7 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	// Looked at twice: here, because a login that is refused is to touch nothing, and
 	// under the lock of the decision, because a REST kick may come in between.
 	u.mu.Lock()
-	revoked := u.revoked(token)
+	revoked := s.revoked(u, token)
 	u.mu.Unlock()
 	if revoked {
 		return &refusal{codeUserSigRevoked, "UserSig was invalidated, generate a new one"}
@@ -99,13 +99,19 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.revoked(token) {
+	if s.revoked(u, token) {
 		return &refusal{codeUserSigRevoked, "UserSig was invalidated, generate a new one"}
+	}
+	if r, lost := s.spoilt(u, c.instanceID, platform); r != nil || lost {
+		return r
 	}
 	if x := u.missed(c.instanceID, platform); x != nil && x.offline() == Offline6208 {
 		return s.refuseKicked(c, x)
 	}
 	in := u.returning(c.instanceID, platform)
+	if in != nil && in.sock != nil && in.sock != c && s.suffers(in, DefectKickSkippedForClonedID) {
+		in = nil
+	}
 	kind := KindReturn
 	if in == nil {
 		kind = KindLogin
@@ -164,6 +170,8 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 		return &refusal{wire.CodeA2Expired, "A2 key is not known, log in with a UserSig"}
 	case in.offline() == Offline6208:
 		return s.refuseKicked(c, in)
+	case in.state == StateKicked && s.zombie(c, in, h):
+		return nil
 	case in.state == StateKicked && !silent:
 		if !s.tellKick(c, in) {
 			return &refusal{wire.CodeA2Expired, "this instance was kicked and told so"}
@@ -213,7 +221,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	if kind != KindResume || !in.state.Counts() {
 		newcomer := in.forKick()
 		newcomer.Order = s.lastOrder.Add(1)
-		d = kick.Decide(u.app.active.Load().kick, u.live(), newcomer)
+		d = kick.Decide(u.app.active.Load().kick, s.apart(u.live(), &newcomer), newcomer)
 		in.order = newcomer.Order
 		if r := d.Replaces; r != nil && r.InstID != in.id {
 			s.replace(u.find(r.InstID))
@@ -251,10 +259,22 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 		}
 	}
 	// Last, so that whoever has this answer finds all of it in registry and ledger.
-	c.answer(h, wire.LoginAnswer{
-		Status: wire.OK(), A2Key: in.a2, TinyID: u.tinyID, InstID: in.id,
-		HelloInterval: int(s.hello / time.Second), TimeStamp: now.Unix(),
-	})
+	c.answer(h, s.loginAnswer(in))
+	if len(d.Evict) > 0 && s.suffers(in, DefectBothSidesKicked) {
+		e := d.Evict[0]
+		s.evict(in, eviction{
+			kickType: e.Type, rule: ruleDefect, why: "A defect kicked the newcomer as well.",
+			byInst: e.Instance.InstID, byPlatform: e.Instance.Platform,
+		})
+	}
+}
+
+// loginAnswer is what an instance that is in is answered. With the user's mu held.
+func (s *Server) loginAnswer(in *instance) wire.LoginAnswer {
+	return wire.LoginAnswer{
+		Status: wire.OK(), A2Key: in.a2, TinyID: in.user.tinyID, InstID: in.id,
+		HelloInterval: int(s.hello / time.Second), TimeStamp: s.clock.Now().Unix(),
+	}
 }
 
 // closeReplaced ends the old connection of a page that has a newer one. In the range
@@ -335,6 +355,9 @@ func (s *Server) expiryDue(in *instance) {
 func (s *Server) tellExpiry(in *instance) {
 	rec := in.record(KindExpiryTold)
 	rec.KickType, rec.Code, rec.Ref = wire.KickUserSigExpired, wire.CodeUserSigExpired, in.expirySeq
+	if q := &in.user.quirks; s.has(DefectFreshSigAfterExpiry) {
+		q.expired = append(q.expired[max(0, len(q.expired)-maxQuirks+1):], in.instanceID)
+	}
 	s.end(in, StateExpired)
 	rec.Live = in.user.counting()
 	s.note(rec)

@@ -51,6 +51,7 @@ type user struct {
 	instances []*instance
 	// invalidBefore is the second of the last REST kick, 0 if none. Guarded by mu.
 	invalidBefore int64
+	quirks        quirks // guarded by mu
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.

@@ -92,7 +92,7 @@ func (s *Server) checkAdmin(a *app, admin, sig string) wire.Status {
 	}
 	if u := s.findUser(a, admin); u != nil {
 		u.mu.Lock()
-		revoked := u.revoked(token)
+		revoked := s.revoked(u, token)
 		u.mu.Unlock()
 		if revoked {
 			return wire.Fail(codeUserSigRevoked, "UserSig was invalidated, generate a new one")

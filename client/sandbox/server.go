@@ -39,6 +39,8 @@ type Server struct {
 	byA2   sync.Map // A2 key → *instance; all that still stand for somebody
 	byID   sync.Map // instance number → *instance; the same ones
 	faults faults
+	// defects are those turned on; nil while none is.
+	defects atomic.Pointer[map[Defect]bool]
 	cuts   sync.Map // instanceID → time.Time until which it may not connect
 	warned onceEach
 	ended  endedRing

@@ -26,6 +26,8 @@ type Stats struct {
 	UnknownCommands uint64 `json:"unknownCommands"`
 	// Faults are how often a fault was written to the ledger.
 	Faults uint64 `json:"faults"`
+	// Defects are how often a defect was.
+	Defects uint64 `json:"defects"`
 	// LedgerLast is the Seq of the newest record, LedgerDropped how many are forgotten.
 	LedgerLast    uint64 `json:"ledgerLast"`
 	LedgerDropped uint64 `json:"ledgerDropped"`
@@ -37,7 +39,7 @@ type counters struct {
 	logins, loginsRefused, resumes         atomic.Uint64
 	kicks, kicksAcked, expiries, malformed atomic.Uint64
 	slow, refusedConns, unknownCommands    atomic.Uint64
-	faults                                 atomic.Uint64
+	faults, defects                        atomic.Uint64
 }
 
 // Stats returns the counters; they are read one by one, not as one moment's.
@@ -54,7 +56,7 @@ func (s *Server) Stats() Stats {
 		Kicks: c.kicks.Load(), KicksAcked: c.kicksAcked.Load(), Expiries: c.expiries.Load(),
 		MalformedFrames: c.malformed.Load(), SlowReaders: c.slow.Load(),
 		RefusedConnections: c.refusedConns.Load(), UnknownCommands: c.unknownCommands.Load(),
-		Faults:     c.faults.Load(),
+		Faults: c.faults.Load(), Defects: c.defects.Load(),
 		LedgerLast: last, LedgerDropped: dropped,
 	}
 }
