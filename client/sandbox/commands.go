@@ -204,6 +204,13 @@ func (o *onceEach) first(text string) bool {
 	return true
 }
 
+func (o *onceEach) has(text string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, there := o.seen[text]
+	return there
+}
+
 // answer queues the answer to a request.
 func (c *socket) answer(h *wire.UpHead, body any) {
 	c.send(frame(h.ServCmd, h.Seq, body))

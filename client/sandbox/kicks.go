@@ -50,6 +50,7 @@ func (s *Server) evict(in *instance, e eviction) {
 	rec.Live = in.user.counting()
 	in.kick.seq = s.note(rec)
 	s.count.kicks.Add(1)
+	s.afterKick(in, e)
 	if sock != nil { // last: who has the push finds it in the ledger
 		push := pushFrame(wire.KickPush(in.kickNumber(), in.kick.by))
 		sock.send(push)

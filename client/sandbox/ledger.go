@@ -32,6 +32,15 @@ const (
 	// KindKickAck: the instance acknowledged; Ref is its KindKick, Delay the time
 	// since it was sent. The vendor's SDK acknowledges no REST kick.
 	KindKickAck Kind = "kickAck"
+	// KindKickAfter: what a kicked page did next, as Rule says: it "returned" with a
+	// UserSig, "resumed" with its A2 key, or "left", its connection ended. Ref is its
+	// KindKick, Delay the time since, Rounds how often it has come back after kicks.
+	KindKickAfter Kind = "kickAfter"
+	// KindKickWar: two pages evict each other in turn: Rounds so far, Delay between
+	// them, Grows whether that grows. Written at the third, and when it has doubled.
+	KindKickWar Kind = "kickWar"
+	// KindClone: a page logged in with the instance ID of one that is online, ByInstID's.
+	KindClone Kind = "clone"
 	// KindLogout: the instance logged out.
 	KindLogout Kind = "logout"
 	// KindClosed: the page was closed, which ends its instance at once; a mini
@@ -104,6 +113,9 @@ type Record struct {
 	Until time.Time `json:"until,omitzero"`
 	// Delay is in JSON a string, as Go writes durations.
 	Delay time.Duration `json:"delay,omitzero"`
+	// Rounds and Grows are a kick war's; Rounds also how often a kicked page returned.
+	Rounds int  `json:"rounds,omitzero"`
+	Grows  bool `json:"grows,omitzero"`
 	// Fault is the fault's number, Command the frame's and Direction its way.
 	Fault     uint64    `json:"fault,omitzero"`
 	Command   string    `json:"command,omitzero"`

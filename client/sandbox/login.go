@@ -192,7 +192,10 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 		return nil
 	}
 	c.leaveHere(in)
-	in.instanceID = c.instanceID
+	if in.instanceID != c.instanceID {
+		s.leavePage(in)
+		in.instanceID = c.instanceID
+	}
 	s.admit(c, in, h, KindResume)
 	s.count.resumes.Add(1)
 	return nil
@@ -215,6 +218,7 @@ func (s *Server) byKey(sdkAppID uint64, a2 string) *instance {
 func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	u := in.user
 	now := s.clock.Now()
+	s.knowPage(c, in, kind)
 	var d kick.Decision
 	missed := in.state == StateKicked
 	// One that never stopped counting takes nobody's place by coming back.
@@ -250,6 +254,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	}
 	rec.Live = u.counting() - len(d.Evict)
 	s.note(rec)
+	s.afterLogin(in, kind)
 	for _, e := range d.Evict {
 		if victim := u.find(e.Instance.InstID); victim != nil {
 			s.evict(victim, eviction{

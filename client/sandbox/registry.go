@@ -51,7 +51,8 @@ type user struct {
 	instances []*instance
 	// invalidBefore is the second of the last REST kick, 0 if none. Guarded by mu.
 	invalidBefore int64
-	quirks        quirks // guarded by mu
+	quirks        quirks     // guarded by mu
+	after         *aftermath // guarded by mu; nil before the first kick
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.
@@ -156,6 +157,7 @@ func (s *Server) setState(in *instance, to InstanceState) {
 	was := in.state
 	in.state = to
 	if to != StateOnline {
+		s.leavePage(in)
 		in.sock = nil
 	}
 	if to != StateLost {
@@ -258,6 +260,7 @@ func (s *Server) leave(c *socket, cause closeCause, err error) {
 		rec.Remote = c.remote
 		s.note(rec)
 	}
+	s.afterLeave(c, in)
 	switch {
 	case in.sock == c && closed && in.platform.IsMini() && *u.app.rules().GhostMini > 0:
 		s.loseFor(in, *u.app.rules().GhostMini, KindClosed, "The mini program was closed; its host keeps it for a while.")

@@ -41,9 +41,11 @@ type Server struct {
 	faults faults
 	// defects are those turned on; nil while none is.
 	defects atomic.Pointer[map[Defect]bool]
-	cuts   sync.Map // instanceID → time.Time until which it may not connect
-	warned onceEach
-	ended  endedRing
+	cuts    sync.Map // instanceID → time.Time until which it may not connect
+	byPage  sync.Map // instanceID → the *instance online under it
+	warned  onceEach
+	clones  onceEach // instanceIDs that two pages had at once
+	ended   endedRing
 
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
 
