@@ -59,7 +59,8 @@ type Eviction struct {
 
 // Decision is what a login brings about.
 type Decision struct {
-	// Evict are those who go, the earliest login first; nil when nobody does.
+	// Evict are those who go, the earliest login first whoever was chosen; nil when
+	// nobody does.
 	Evict []Eviction
 	// Replaces is the newcomer's own earlier registration, of the same page: it is
 	// dropped without a kick. nil when there is none.
@@ -102,13 +103,21 @@ func Decide(s Settings, live []Instance, newcomer Instance) Decision {
 	surplus := max(0, same-limit)
 	if surplus+foreign > 0 {
 		d.Evict = make([]Eviction, 0, surplus+foreign)
-		for _, i := range byAge(live) {
+		idx := byAge(live)
+		candidates := make([]int, 0, same)
+		for _, i := range idx {
+			if i != own && live[i].Platform.Group() == group {
+				candidates = append(candidates, i)
+			}
+		}
+		goes := s.choose(candidates, surplus, newcomer)
+		for _, i := range idx {
 			in := live[i]
 			switch {
 			case i == own:
 			case in.Platform.Group() == group:
-				if surplus--; surplus >= 0 {
-					d.Evict = append(d.Evict, overLimit(in, newcomer, limit, same))
+				if slices.Contains(goes, i) {
+					d.Evict = append(d.Evict, overLimit(in, newcomer, s, same))
 				}
 			case !s.Policy.Together(in.Platform, newcomer.Platform):
 				d.Evict = append(d.Evict, againstPolicy(in, newcomer, s.Policy))
@@ -151,15 +160,16 @@ func older(a, b Instance) int {
 	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.InstID, b.InstID))
 }
 
-func overLimit(victim, newcomer Instance, limit, count int) Eviction {
-	group := newcomer.Platform.Group()
+func overLimit(victim, newcomer Instance, s Settings, count int) Eviction {
+	group, limit := newcomer.Platform.Group(), s.Limit(newcomer.Platform)
 	e := Eviction{Instance: victim, Type: wire.KickMultipleDevice, Rule: RuleInstanceLimit}
 	if group.IsWeb() {
 		e.Type = wire.KickMultipleAccount
 	}
-	who := fmt.Sprintf("the earliest, %s, had to go", name(victim))
+	one, several := s.Victim.words()
+	who := fmt.Sprintf("%s, %s, had to go", one, name(victim))
 	if n := count - limit; n > 1 {
-		who = fmt.Sprintf("the %d earliest had to go, %s among them", n, name(victim))
+		who = fmt.Sprintf(several+" had to go, %s among them", n, name(victim))
 	}
 	e.Why = fmt.Sprintf("%s limit is %d; the login of %s was the %s, so %s.",
 		group.Label(), limit, name(newcomer), ordinal(count), who)

@@ -102,6 +102,8 @@ var platforms = []wire.Platform{
 func settings() *rapid.Generator[kick.Settings] {
 	return rapid.Custom(func(t *rapid.T) kick.Settings {
 		s := kick.Settings{Policy: rapid.SampledFrom(kick.Policies()).Draw(t, "policy"), Instances: map[wire.Platform]int{}}
+		s.Victim = rapid.SampledFrom(append(kick.Victims(), "")).Draw(t, "victim")
+		s.Seed = rapid.Uint64().Draw(t, "seed")
 		for _, p := range wire.LoginPlatforms() {
 			if n := rapid.IntRange(0, kick.MaxInstances(p)).Draw(t, p.String()); n > 0 {
 				s.Instances[p] = n
@@ -175,11 +177,17 @@ func TestEveryDecisionAgreesWithTheNaiveModel(t *testing.T) {
 				t.Fatalf("not the earliest first: %v", d.Evict)
 			}
 			for _, in := range after {
-				if in.Platform.Group() == e.Instance.Platform.Group() && in.Order < e.Instance.Order {
-					t.Fatalf("%v goes and the earlier %v stays", e.Instance, in)
+				if in.Platform.Group() != e.Instance.Platform.Group() {
+					continue
+				}
+				if younger := in.Order > e.Instance.Order; s.Victim != kick.VictimRandom && younger == (s.Victim == kick.VictimNewest) {
+					t.Fatalf("%v goes and %v stays, though %q goes first", e.Instance, in, s.Victim)
 				}
 			}
 			checkTold(t, e, newcomer)
+		}
+		if diff := cmp.Diff(d, kick.Decide(s, live, newcomer)); diff != "" {
+			t.Fatalf("the same question has two answers:\n%s", diff)
 		}
 		if (d.Words == "") != (d.Replaces == nil && len(d.Evict) == 0) {
 			t.Fatalf("Words = %q", d.Words)

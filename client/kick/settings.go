@@ -16,6 +16,11 @@ type Settings struct {
 	// Instances is how many instances each platform may have at once. Its keys are
 	// wire.LoginPlatforms; a key left out means 1.
 	Instances map[wire.Platform]int
+	// Victim says who goes when a platform has one too many.
+	Victim Victim
+	// Seed decides VictimRandom's lots: the same settings and the same login, the same
+	// victims.
+	Seed uint64
 }
 
 // DefaultSettings are those of an app nobody has configured: dual policy, one
@@ -51,6 +56,9 @@ func (s Settings) Validate() error {
 		if !slices.Contains(Policies(), s.Policy) {
 			errs = append(errs, fmt.Errorf("policy %q is none of single, dual, triple, multi", string(s.Policy)))
 		}
+	}
+	if s.Victim != "" && !slices.Contains(Victims(), s.Victim) {
+		errs = append(errs, fmt.Errorf("victim %q is none of oldest, newest, random", string(s.Victim)))
 	}
 	for _, p := range slices.Sorted(maps.Keys(s.Instances)) {
 		n := s.Instances[p]

@@ -50,7 +50,12 @@ func (c *socket) handle(up *wire.Up) {
 // alive answers a heartbeat, which must be answered whoever sends it. Where it still
 // speaks for somebody, it is how an idle page learns that its UserSig has run out.
 func (c *socket) alive(h *wire.UpHead) {
-	if in := c.srv.byKey(h.SDKAppID, h.A2); in != nil && c.answerExpired(in, h) {
+	in := c.srv.byKey(h.SDKAppID, h.A2)
+	switch {
+	case in == nil && h.A2 != "" && c.srv.has(DefectExpiredWhenLoggedOut):
+		c.answer(h, wire.Fail(wire.CodeUserSigExpired, "UserSig expired"))
+		return
+	case in != nil && !c.srv.has(DefectExpiredOnlyOnSend) && c.answerExpired(in, h):
 		return
 	}
 	c.answer(h, wire.OK())
@@ -83,6 +88,10 @@ func (c *socket) sayHello(h *wire.UpHead) {
 	in.user.mu.Lock()
 	defer in.user.mu.Unlock()
 	switch {
+	case in.offline() != OfflineTold: // not by a hello
+		c.answerNotLoggedIn(h)
+	case in.state == StateKicked && c.srv.unheard(in):
+		c.answer(h, wire.OK())
 	case in.state == StateKicked && in.a2 == h.A2 && c.srv.tellKick(c, in):
 		c.answer(h, wire.HelloAnswer{
 			Status:   wire.Fail(wire.CodeKicked, "kicked out"),
@@ -90,7 +99,7 @@ func (c *socket) sayHello(h *wire.UpHead) {
 		})
 	case !c.srv.speaksFor(in, h):
 		c.answerNotLoggedIn(h)
-	case c.srv.expired(in):
+	case c.srv.expired(in) && !c.srv.has(DefectExpiredOnlyOnSend):
 		c.srv.tellExpiry(in)
 		c.answer(h, wire.Fail(wire.CodeUserSigExpired, "UserSig expired"))
 	default:
@@ -128,6 +137,10 @@ func (c *socket) logoutInstance(in *instance, h *wire.UpHead, t wire.LogoutType)
 		c.srv.end(in, StateLoggedOut)
 		rec.Live = in.user.counting()
 		c.srv.note(rec)
+		c.srv.endSiblings(in)
+		if c.srv.has(DefectLoginAfterLogout) {
+			in.user.quirks.left = in.instanceID
+		}
 	}
 }
 
@@ -140,7 +153,7 @@ func (c *socket) command(up *wire.Up) {
 		return
 	}
 	in.user.mu.Lock()
-	speaks := c.srv.speaksFor(in, h)
+	speaks := c.srv.speaksFor(in, h) || in.state == StateKicked && in.a2 == h.A2 && c.srv.suffers(in, DefectCommandsAfterKick)
 	in.user.mu.Unlock()
 	switch {
 	case !speaks:
@@ -189,6 +202,13 @@ func (o *onceEach) first(text string) bool {
 	}
 	o.seen[text] = struct{}{}
 	return true
+}
+
+func (o *onceEach) has(text string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, there := o.seen[text]
+	return there
 }
 
 // answer queues the answer to a request.

@@ -37,8 +37,8 @@ type Config struct {
 	Limits Limits
 	// HelloInterval is told to the SDK in whole seconds; zero means DefaultHelloInterval.
 	HelloInterval time.Duration
-	// Seed fixes what is random in the sandbox and no secret. Nothing draws from it
-	// yet; keys and tokens never will.
+	// Seed fixes what is random in the sandbox and no secret: who goes by lot, which
+	// faults strike. Keys and tokens never depend on it.
 	Seed uint64
 }
 
@@ -62,7 +62,7 @@ type AppInfo struct {
 	Settings LoginSettings `json:"settings"`
 }
 
-func newApps(cfg []App) (map[uint64]*app, error) {
+func newApps(cfg []App, seed uint64, limits Limits) (map[uint64]*app, error) {
 	if len(cfg) == 0 {
 		cfg = []App{{}}
 	}
@@ -80,11 +80,11 @@ func newApps(cfg []App) (map[uint64]*app, error) {
 		if len(c.Admins) == 0 {
 			c.Admins = []string{DefaultAdmin}
 		}
-		settings, err := c.Settings.complete(kick.DefaultSettings())
+		settings, err := c.Settings.complete(kick.DefaultSettings(), defaultRules(limits))
 		if err != nil {
 			return nil, failf(CodeBadRequest, "app %d: %v", c.SDKAppID, err)
 		}
-		apps[c.SDKAppID] = newApp(c.SDKAppID, c.SecretKey, slices.Clone(c.Admins), settings)
+		apps[c.SDKAppID] = newApp(c.SDKAppID, c.SecretKey, slices.Clone(c.Admins), seed, settings)
 	}
 	return apps, nil
 }

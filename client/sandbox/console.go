@@ -39,6 +39,11 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		"GET /clock":                          s.getClock,
 		"POST /clock/advance":                 s.postAdvance,
 		"GET /stats":                          s.getStats,
+		"GET /faults":                         s.getFaults,
+		"POST /faults":                        s.postFault,
+		"DELETE /faults/{id}":                 s.deleteFault,
+		"GET /defects":                        s.getDefects,
+		"PUT /defects":                        s.putDefects,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+consolePath+path, s.guard(func(w http.ResponseWriter, r *consoleRequest) {

@@ -57,7 +57,7 @@ func TestTheConsoleAPIDoesWhatTheDesignSays(t *testing.T) {
 			}
 			return got
 		}
-		ok("GET", settings, "", `{"policy":"dual","instances":{"android":1,"ipad":1,"iphone":1,"linux":1,"mac":1,"web":1,"windows":1},"applyAfter":"0s"}`)
+		ok("GET", settings, "", `{"policy":"dual","instances":{"android":1,"ipad":1,"iphone":1,"linux":1,"mac":1,"web":1,"windows":1},"applyAfter":"0s","victim":"oldest","kickedOffline":"told","reconnect":"kicks","ghostWeb":"1m0s","ghostNative":"6m40s","ghostMini":"5s","disabled":false}`)
 		ok("PUT", settings, `{"instances":{"web":2}}`, `"web":2`)
 		ok("GET", settings, "", `"policy":"dual"`)
 		var made struct {
@@ -122,7 +122,7 @@ func TestConsoleErrorsSayWhatIsWrong(t *testing.T) {
 		{"POST", fmt.Sprintf("/apps/%d/usersig", uint64(app)), `{}`, 400, "userID"},
 		{"POST", fmt.Sprintf("/apps/%d/usersig", uint64(app)), `{"userID":"alice","expire":"0s"}`, 400, "expire"},
 		{"GET", "/ledger?after=x", "", 400, "after"},
-		{"GET", "/faults", "", 404, "notFound"},
+		{"GET", "/nothing", "", 404, "notFound"},
 		{"DELETE", "/clock", "", 404, "notFound"},
 		{"POST", "/clock/advance", strings.Repeat(" ", 1001), 413, "tooLarge"},
 	} {

@@ -21,3 +21,9 @@ func (s *Server) Waiting() int {
 	defer s.clock.mu.Unlock()
 	return len(s.clock.due)
 }
+
+// KnownPages counts the pages kept as online.
+func (s *Server) KnownPages() (n int) {
+	s.byPage.Range(func(_, _ any) bool { n++; return true })
+	return n
+}

@@ -39,6 +39,10 @@ type InstanceInfo struct {
 	Expires time.Time `json:"expires"`
 	// Until is when a lost one stops counting.
 	Until time.Time `json:"until,omitzero"`
+	// Cloned says that two pages had its InstanceID at once.
+	Cloned bool `json:"cloned,omitzero"`
+	// War is the kick war it is in; nil in peace.
+	War *WarInfo `json:"war,omitzero"`
 }
 
 // MarshalJSON writes the platform by name.
@@ -83,7 +87,9 @@ func (s *Server) Instances(f Filter) []InstanceInfo {
 		defer u.mu.Unlock()
 		for _, in := range u.instances {
 			if in.state.Counts() {
-				out = append(out, in.info())
+				i := in.info()
+				i.Cloned, i.War = s.clones.has(in.instanceID), in.war()
+				out = append(out, i)
 			}
 		}
 	}

@@ -19,12 +19,17 @@ type eviction struct {
 const (
 	ruleConsole = "console"
 	ruleREST    = "rest"
+	ruleDefect  = "defect"
 )
 
 // evict takes an instance out of the count and tells it: by a push where it has a
 // connection, else when it returns. With the user's mu held.
 func (s *Server) evict(in *instance, e eviction) {
 	sock := in.sock
+	e.kickType = s.mistold(in, e.kickType)
+	if sock != nil && s.suffers(in, DefectKickSwallowed) {
+		sock = nil
+	}
 	in.kick.kickType, in.kick.by = e.kickType, wire.InstInfo{InstPlatform: e.byPlatform}
 	in.kick.pushedTo, in.kick.told, in.kick.acked = 0, false, false
 	rec := in.record(KindKick)
@@ -45,8 +50,13 @@ func (s *Server) evict(in *instance, e eviction) {
 	rec.Live = in.user.counting()
 	in.kick.seq = s.note(rec)
 	s.count.kicks.Add(1)
+	s.afterKick(in, e)
 	if sock != nil { // last: who has the push finds it in the ledger
-		sock.send(pushFrame(wire.KickPush(in.kickNumber(), in.kick.by)))
+		push := pushFrame(wire.KickPush(in.kickNumber(), in.kick.by))
+		sock.send(push)
+		if s.suffers(in, DefectDoubleKickPush) {
+			sock.send(push)
+		}
 	}
 }
 

@@ -32,9 +32,19 @@ const (
 	// KindKickAck: the instance acknowledged; Ref is its KindKick, Delay the time
 	// since it was sent. The vendor's SDK acknowledges no REST kick.
 	KindKickAck Kind = "kickAck"
+	// KindKickAfter: what a kicked page did next, as Rule says: it "returned" with a
+	// UserSig, "resumed" with its A2 key, or "left", its connection ended. Ref is its
+	// KindKick, Delay the time since, Rounds how often it has come back after kicks.
+	KindKickAfter Kind = "kickAfter"
+	// KindKickWar: two pages evict each other in turn: Rounds so far, Delay between
+	// them, Grows whether that grows. Written at the third, and when it has doubled.
+	KindKickWar Kind = "kickWar"
+	// KindClone: a page logged in with the instance ID of one that is online, ByInstID's.
+	KindClone Kind = "clone"
 	// KindLogout: the instance logged out.
 	KindLogout Kind = "logout"
-	// KindClosed: the page was closed, which ends its instance at once.
+	// KindClosed: the page was closed, which ends its instance at once; a mini
+	// program's counts until Until.
 	KindClosed Kind = "closed"
 	// KindDisconnect: the connection was lost; the instance counts until Until.
 	KindDisconnect Kind = "disconnect"
@@ -59,6 +69,16 @@ const (
 	KindMalformed Kind = "malformed"
 	// KindSlow: a connection that read too slowly was ended.
 	KindSlow Kind = "slow"
+	// KindFaultSet and KindFaultCleared: a fault was set, or taken back.
+	KindFaultSet     Kind = "faultSet"
+	KindFaultCleared Kind = "faultCleared"
+	// KindFault: a fault struck a frame of Command; Rule says what it did, Delay for
+	// how long. One of the network is told once for each connection.
+	KindFault Kind = "fault"
+	// KindDefects: defects were turned on or off; Why names those that are on.
+	KindDefects Kind = "defects"
+	// KindDefect: a defect, which Rule names, changed what happened to the instance.
+	KindDefect Kind = "defect"
 )
 
 // Record is one line of the ledger. Only what its kind has is set. No field ever
@@ -93,6 +113,13 @@ type Record struct {
 	Until time.Time `json:"until,omitzero"`
 	// Delay is in JSON a string, as Go writes durations.
 	Delay time.Duration `json:"delay,omitzero"`
+	// Rounds and Grows are a kick war's; Rounds also how often a kicked page returned.
+	Rounds int  `json:"rounds,omitzero"`
+	Grows  bool `json:"grows,omitzero"`
+	// Fault is the fault's number, Command the frame's and Direction its way.
+	Fault     uint64    `json:"fault,omitzero"`
+	Command   string    `json:"command,omitzero"`
+	Direction Direction `json:"direction,omitzero"`
 	// Remote is the peer's address, where a connection began or ended.
 	Remote string `json:"remote,omitzero"`
 }

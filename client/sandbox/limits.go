@@ -34,6 +34,7 @@ type Limits struct {
 	SilenceWeb, SilenceNative time.Duration
 	// GhostWeb and GhostNative are how long an instance counts on after its
 	// connection was lost: 60 s and 400 s (server-facts 1.6), by the sandbox's clock.
+	// They are what LoginRules begin with.
 	GhostWeb, GhostNative time.Duration
 	// Resting is the most sessions of one user that are away from the registry but
 	// may come back, told what happened to them or not: 32. The eldest is forgotten.
@@ -68,11 +69,4 @@ func (l Limits) silence(p wire.Platform) time.Duration {
 		return l.SilenceWeb
 	}
 	return l.SilenceNative
-}
-
-func (l Limits) ghost(p wire.Platform) time.Duration {
-	if p.IsWeb() {
-		return l.GhostWeb
-	}
-	return l.GhostNative
 }

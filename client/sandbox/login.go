@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -37,6 +38,8 @@ func (c *socket) login(up *wire.Up) {
 		r = &refusal{codeTooManyRequests, "too many logins on one connection, retry later"}
 	case a == nil:
 		r = &refusal{codeUnknownApp, "SDKAppID does not exist"}
+	case a.disabled():
+		r = &refusal{codeDisabled, disabledInfo}
 	case h.A2 != "":
 		r = c.resume(a, h)
 	default:
@@ -83,7 +86,7 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	// Looked at twice: here, because a login that is refused is to touch nothing, and
 	// under the lock of the decision, because a REST kick may come in between.
 	u.mu.Lock()
-	revoked := u.revoked(token)
+	revoked := s.revoked(u, token)
 	u.mu.Unlock()
 	if revoked {
 		return &refusal{codeUserSigRevoked, "UserSig was invalidated, generate a new one"}
@@ -96,10 +99,19 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.revoked(token) {
+	if s.revoked(u, token) {
 		return &refusal{codeUserSigRevoked, "UserSig was invalidated, generate a new one"}
 	}
+	if r, lost := s.spoilt(u, c.instanceID, platform); r != nil || lost {
+		return r
+	}
+	if x := u.missed(c.instanceID, platform); x != nil && x.offline() == Offline6208 {
+		return s.refuseKicked(c, x)
+	}
 	in := u.returning(c.instanceID, platform)
+	if in != nil && in.sock != nil && in.sock != c && s.suffers(in, DefectKickSkippedForClonedID) {
+		in = nil
+	}
 	kind := KindReturn
 	if in == nil {
 		kind = KindLogin
@@ -151,10 +163,16 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 	c.leaveOther(u)
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	// One that is to know nothing of its kick is let in as if its ghost time had ended.
+	silent := in.offline() == OfflineSilent
 	switch {
 	case in.a2 != h.A2: // replaced while this waited for the lock
 		return &refusal{wire.CodeA2Expired, "A2 key is not known, log in with a UserSig"}
-	case in.state == StateKicked:
+	case in.offline() == Offline6208:
+		return s.refuseKicked(c, in)
+	case in.state == StateKicked && s.zombie(c, in, h):
+		return nil
+	case in.state == StateKicked && !silent:
 		if !s.tellKick(c, in) {
 			return &refusal{wire.CodeA2Expired, "this instance was kicked and told so"}
 		}
@@ -167,11 +185,17 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 		s.tellExpiry(in)
 		c.answer(h, wire.LoginAnswer{Status: wire.Fail(wire.CodeUserSigExpired, "UserSig expired")})
 		return nil
-	case !in.state.Counts() && in.state != StateGone:
+	case !in.state.Counts() && in.state != StateGone && !silent:
 		return &refusal{wire.CodeA2Expired, "A2 key is not known, log in with a UserSig"}
 	}
+	if s.yield(c, in, h) {
+		return nil
+	}
 	c.leaveHere(in)
-	in.instanceID = c.instanceID
+	if in.instanceID != c.instanceID {
+		s.leavePage(in)
+		in.instanceID = c.instanceID
+	}
 	s.admit(c, in, h, KindResume)
 	s.count.resumes.Add(1)
 	return nil
@@ -194,12 +218,14 @@ func (s *Server) byKey(sdkAppID uint64, a2 string) *instance {
 func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	u := in.user
 	now := s.clock.Now()
+	s.knowPage(c, in, kind)
 	var d kick.Decision
+	missed := in.state == StateKicked
 	// One that never stopped counting takes nobody's place by coming back.
 	if kind != KindResume || !in.state.Counts() {
 		newcomer := in.forKick()
 		newcomer.Order = s.lastOrder.Add(1)
-		d = kick.Decide(*u.app.active.Load(), u.live(), newcomer)
+		d = kick.Decide(u.app.active.Load().kick, s.apart(u.live(), &newcomer), newcomer)
 		in.order = newcomer.Order
 		if r := d.Replaces; r != nil && r.InstID != in.id {
 			s.replace(u.find(r.InstID))
@@ -211,7 +237,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	}
 	s.setState(in, StateOnline)
 	in.sock, in.sdkVersion, in.remote = c, c.sdkVersion, c.remote
-	c.bound = in
+	c.bind(in)
 	s.byA2.Store(in.a2, in)
 	s.byID.Store(in.id, in)
 	if kind != KindResume || in.timers.expiry == nil {
@@ -223,8 +249,12 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	if kind == KindReturn {
 		rec.Why = "The same page logged in again, and took its own place."
 	}
+	if missed {
+		rec.Why = strings.TrimSpace("It was kicked while offline, and is not told. " + d.Words)
+	}
 	rec.Live = u.counting() - len(d.Evict)
 	s.note(rec)
+	s.afterLogin(in, kind)
 	for _, e := range d.Evict {
 		if victim := u.find(e.Instance.InstID); victim != nil {
 			s.evict(victim, eviction{
@@ -234,10 +264,22 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 		}
 	}
 	// Last, so that whoever has this answer finds all of it in registry and ledger.
-	c.answer(h, wire.LoginAnswer{
-		Status: wire.OK(), A2Key: in.a2, TinyID: u.tinyID, InstID: in.id,
-		HelloInterval: int(s.hello / time.Second), TimeStamp: now.Unix(),
-	})
+	c.answer(h, s.loginAnswer(in))
+	if len(d.Evict) > 0 && s.suffers(in, DefectBothSidesKicked) {
+		e := d.Evict[0]
+		s.evict(in, eviction{
+			kickType: e.Type, rule: ruleDefect, why: "A defect kicked the newcomer as well.",
+			byInst: e.Instance.InstID, byPlatform: e.Instance.Platform,
+		})
+	}
+}
+
+// loginAnswer is what an instance that is in is answered. With the user's mu held.
+func (s *Server) loginAnswer(in *instance) wire.LoginAnswer {
+	return wire.LoginAnswer{
+		Status: wire.OK(), A2Key: in.a2, TinyID: in.user.tinyID, InstID: in.id,
+		HelloInterval: int(s.hello / time.Second), TimeStamp: s.clock.Now().Unix(),
+	}
 }
 
 // closeReplaced ends the old connection of a page that has a newer one. In the range
@@ -318,6 +360,9 @@ func (s *Server) expiryDue(in *instance) {
 func (s *Server) tellExpiry(in *instance) {
 	rec := in.record(KindExpiryTold)
 	rec.KickType, rec.Code, rec.Ref = wire.KickUserSigExpired, wire.CodeUserSigExpired, in.expirySeq
+	if q := &in.user.quirks; s.has(DefectFreshSigAfterExpiry) {
+		q.expired = append(q.expired[max(0, len(q.expired)-maxQuirks+1):], in.instanceID)
+	}
 	s.end(in, StateExpired)
 	rec.Live = in.user.counting()
 	s.note(rec)

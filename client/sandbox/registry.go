@@ -51,6 +51,8 @@ type user struct {
 	instances []*instance
 	// invalidBefore is the second of the last REST kick, 0 if none. Guarded by mu.
 	invalidBefore int64
+	quirks        quirks     // guarded by mu
+	after         *aftermath // guarded by mu; nil before the first kick
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.
@@ -155,6 +157,7 @@ func (s *Server) setState(in *instance, to InstanceState) {
 	was := in.state
 	in.state = to
 	if to != StateOnline {
+		s.leavePage(in)
 		in.sock = nil
 	}
 	if to != StateLost {
@@ -198,12 +201,22 @@ func (s *Server) setAside(in *instance, how InstanceState) {
 
 // lose makes an instance a ghost. With mu held.
 func (s *Server) lose(in *instance, why string) {
+	s.loseFor(in, in.user.app.ghost(in.platform), KindDisconnect, why)
+}
+
+// loseFor makes an instance a ghost for so long, or none at all. With mu held.
+func (s *Server) loseFor(in *instance, ghost time.Duration, kind Kind, why string) {
 	s.setState(in, StateLost)
-	in.until = s.clock.Now().Add(s.limits.ghost(in.platform))
+	in.until = s.clock.Now().Add(ghost)
 	in.timers.ghost = s.clock.At(in.until, func() { s.ghostOver(in) })
-	rec := in.record(KindDisconnect)
+	rec := in.record(kind)
 	rec.Why, rec.Until, rec.Remote, rec.Live = why, in.until, in.remote, in.user.counting()
 	s.note(rec)
+	if ghost == 0 {
+		// Now, and not when the clock comes to it: a login in between would be decided by
+		// a ghost that no setting allows.
+		s.gone(in)
+	}
 }
 
 func (s *Server) ghostOver(in *instance) {
@@ -214,9 +227,14 @@ func (s *Server) ghostOver(in *instance) {
 	if in.state != StateLost || s.clock.Now().Before(in.until) {
 		return
 	}
+	s.gone(in)
+}
+
+// gone ends an instance's ghost time. With mu held.
+func (s *Server) gone(in *instance) {
 	s.setAside(in, StateGone)
 	rec := in.record(KindGone)
-	rec.Live = u.counting()
+	rec.Live = in.user.counting()
 	s.note(rec)
 }
 
@@ -242,7 +260,10 @@ func (s *Server) leave(c *socket, cause closeCause, err error) {
 		rec.Remote = c.remote
 		s.note(rec)
 	}
+	s.afterLeave(c, in)
 	switch {
+	case in.sock == c && closed && in.platform.IsMini() && *u.app.rules().GhostMini > 0:
+		s.loseFor(in, *u.app.rules().GhostMini, KindClosed, "The mini program was closed; its host keeps it for a while.")
 	case in.sock == c && closed:
 		rec := in.record(KindClosed)
 		rec.Remote = c.remote

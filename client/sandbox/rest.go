@@ -59,6 +59,9 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, command func(r
 		return wire.Fail(codeBadAppID, "sdkappid is invalid")
 	}
 	a := s.apps[id]
+	if a.disabled() {
+		return wire.Fail(codeDisabled, disabledInfo)
+	}
 	admin, sig := q.Get("identifier"), q.Get("usersig")
 	switch {
 	case admin == "":
@@ -89,7 +92,7 @@ func (s *Server) checkAdmin(a *app, admin, sig string) wire.Status {
 	}
 	if u := s.findUser(a, admin); u != nil {
 		u.mu.Lock()
-		revoked := u.revoked(token)
+		revoked := s.revoked(u, token)
 		u.mu.Unlock()
 		if revoked {
 			return wire.Fail(codeUserSigRevoked, "UserSig was invalidated, generate a new one")

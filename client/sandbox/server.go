@@ -27,6 +27,7 @@ type Server struct {
 	hosts    []string
 	log      *slog.Logger
 	limits   Limits
+	seed     uint64
 	hello    time.Duration
 	clock    *clock
 	ledger   *ledger
@@ -37,9 +38,14 @@ type Server struct {
 	users  sync.Map // userKey → *user
 	byA2   sync.Map // A2 key → *instance; all that still stand for somebody
 	byID   sync.Map // instance number → *instance; the same ones
-	cuts   sync.Map // instanceID → time.Time until which it may not connect
-	warned onceEach
-	ended  endedRing
+	faults faults
+	// defects are those turned on; nil while none is.
+	defects atomic.Pointer[map[Defect]bool]
+	cuts    sync.Map // instanceID → time.Time until which it may not connect
+	byPage  sync.Map // instanceID → the *instance online under it
+	warned  onceEach
+	clones  onceEach // instanceIDs that two pages had at once
+	ended   endedRing
 
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
 
@@ -63,17 +69,18 @@ const firstTinyID = 144115200000010000
 // New makes a server; it opens nothing and starts nothing. Its errors are about the
 // configuration.
 func New(cfg Config) (*Server, error) {
-	apps, err := newApps(cfg.Apps)
+	limits := cfg.Limits.orDefault()
+	apps, err := newApps(cfg.Apps, cfg.Seed, limits)
 	if err != nil {
 		return nil, err
 	}
-	limits := cfg.Limits.orDefault()
 	s := &Server{
 		apps:    apps,
 		token:   cmp.Or(cfg.ConsoleToken, randomHex(24)),
 		hosts:   slices.Clone(cfg.ConsoleHosts),
 		log:     cfg.Logger,
 		limits:  limits,
+		seed:    cfg.Seed,
 		hello:   cmp.Or(cfg.HelloInterval, DefaultHelloInterval),
 		clock:   &clock{},
 		ledger:  newLedger(limits.LedgerRecords),

@@ -27,6 +27,7 @@ type LoginSettings struct {
 	// The vendor's is 5 or 50 minutes, depending on the page one reads
 	// (scenario-library A0.1).
 	ApplyAfter time.Duration
+	LoginRules
 	// EffectiveAt is when these settings come into force; zero when they are. Ignored
 	// on the way in.
 	EffectiveAt time.Time
@@ -38,15 +39,16 @@ type LoginSettingsPatch struct {
 	Policy     *kick.Policy
 	Instances  map[wire.Platform]int
 	ApplyAfter *time.Duration
+	LoginRules
 }
 
 // Kick is what the login decision needs of the settings.
 func (s LoginSettings) Kick() kick.Settings {
-	return kick.Settings{Policy: s.Policy, Instances: s.Instances}
+	return kick.Settings{Policy: s.Policy, Instances: s.Instances, Victim: s.Victim}
 }
 
 // complete fills in what s leaves out, and checks it.
-func (s LoginSettings) complete(base kick.Settings) (LoginSettings, error) {
+func (s LoginSettings) complete(base kick.Settings, rules LoginRules) (LoginSettings, error) {
 	if s.Policy == "" {
 		s.Policy = base.Policy
 	}
@@ -54,6 +56,10 @@ func (s LoginSettings) complete(base kick.Settings) (LoginSettings, error) {
 	maps.Copy(all, s.Instances)
 	s.Instances = all
 	s.EffectiveAt = time.Time{}
+	s.LoginRules = s.over(rules)
+	if err := s.validate(); err != nil {
+		return s, err
+	}
 	if s.ApplyAfter < 0 || s.ApplyAfter > maxAdvance {
 		return s, fmt.Errorf("applyAfter: %s, want 0 to 36500d", FormatDuration(s.ApplyAfter))
 	}
@@ -65,19 +71,19 @@ type app struct {
 	id     uint64   // immutable
 	key    string   // immutable; a secret
 	admins []string // immutable
+	seed   uint64   // immutable; of the app's lots
 
 	// active is what logins are decided by.
-	active atomic.Pointer[kick.Settings]
+	active atomic.Pointer[inForce]
 
 	mu      sync.Mutex
 	want    LoginSettings // guarded by mu; what was set, in force or not
 	pending *timer        // guarded by mu
 }
 
-func newApp(id uint64, key string, admins []string, s LoginSettings) *app {
-	a := &app{id: id, key: key, admins: admins, want: s}
-	k := s.Kick()
-	a.active.Store(&k)
+func newApp(id uint64, key string, admins []string, seed uint64, s LoginSettings) *app {
+	a := &app{id: id, key: key, admins: admins, seed: seed ^ id, want: s}
+	a.put(s)
 	return a
 }
 
@@ -86,6 +92,7 @@ func (a *app) settings() LoginSettings {
 	defer a.mu.Unlock()
 	s := a.want
 	s.Instances = maps.Clone(s.Instances)
+	s.LoginRules = s.over(LoginRules{})
 	return s
 }
 
@@ -110,14 +117,14 @@ func (s *Server) SetLoginSettings(sdkAppID uint64, patch LoginSettingsPatch) (Lo
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	next := LoginSettings{Instances: patch.Instances, ApplyAfter: a.want.ApplyAfter}
+	next := LoginSettings{Instances: patch.Instances, ApplyAfter: a.want.ApplyAfter, LoginRules: patch.LoginRules}
 	if patch.Policy != nil {
 		next.Policy = *patch.Policy
 	}
 	if patch.ApplyAfter != nil {
 		next.ApplyAfter = *patch.ApplyAfter
 	}
-	if next, err = next.complete(a.want.Kick()); err != nil {
+	if next, err = next.complete(a.want.Kick(), a.want.LoginRules); err != nil {
 		return LoginSettings{}, failf(CodeBadRequest, "%v", err)
 	}
 	s.clock.Stop(a.pending)
@@ -129,13 +136,13 @@ func (s *Server) SetLoginSettings(sdkAppID uint64, patch LoginSettingsPatch) (Lo
 	a.want = next
 	rec := Record{Kind: KindSettings, SDKAppID: a.id, Why: describeSettings(next)}
 	if next.EffectiveAt.IsZero() {
-		k := next.Kick()
-		a.active.Store(&k)
+		a.put(next)
 	} else {
 		rec.Until = next.EffectiveAt
 	}
 	s.note(rec)
 	next.Instances = maps.Clone(next.Instances)
+	next.LoginRules = next.over(LoginRules{})
 	return next, nil
 }
 
@@ -148,8 +155,7 @@ func (s *Server) applySettings(a *app) {
 	}
 	a.want.EffectiveAt = time.Time{}
 	a.pending = nil
-	k := a.want.Kick()
-	a.active.Store(&k)
+	a.put(a.want)
 	s.note(Record{Kind: KindSettingsApplied, SDKAppID: a.id, Why: describeSettings(a.want)})
 }
 
@@ -158,21 +164,22 @@ func describeSettings(s LoginSettings) string {
 	for _, p := range wire.LoginPlatforms() {
 		text += fmt.Sprintf(", %s %d", p, s.Instances[p])
 	}
-	return text
+	return text + s.describe()
 }
 
 // settingsJSON is LoginSettings as the console API writes it.
 type settingsJSON struct {
-	Policy      *kick.Policy   `json:"policy,omitzero"`
-	Instances   map[string]int `json:"instances,omitzero"`
-	ApplyAfter  *string        `json:"applyAfter,omitzero"`
-	EffectiveAt time.Time      `json:"effectiveAt,omitzero"`
+	Policy     *kick.Policy   `json:"policy,omitzero"`
+	Instances  map[string]int `json:"instances,omitzero"`
+	ApplyAfter *string        `json:"applyAfter,omitzero"`
+	rulesJSON
+	EffectiveAt time.Time `json:"effectiveAt,omitzero"`
 }
 
 // MarshalJSON writes the console API's form.
 func (s LoginSettings) MarshalJSON() ([]byte, error) {
 	after := FormatDuration(s.ApplyAfter)
-	out := settingsJSON{Policy: &s.Policy, ApplyAfter: &after, Instances: map[string]int{}, EffectiveAt: s.EffectiveAt}
+	out := settingsJSON{Policy: &s.Policy, ApplyAfter: &after, Instances: map[string]int{}, EffectiveAt: s.EffectiveAt, rulesJSON: s.json()}
 	for p, n := range s.Instances {
 		out.Instances[p.String()] = n
 	}
@@ -185,7 +192,7 @@ func (s *LoginSettings) UnmarshalJSON(data []byte) error {
 	if err := p.UnmarshalJSON(data); err != nil {
 		return err
 	}
-	*s = LoginSettings{Instances: p.Instances}
+	*s = LoginSettings{Instances: p.Instances, LoginRules: p.LoginRules}
 	if p.Policy != nil {
 		s.Policy = *p.Policy
 	}
@@ -217,6 +224,11 @@ func (p *LoginSettingsPatch) UnmarshalJSON(data []byte) error {
 		}
 		out.ApplyAfter = &d
 	}
+	rules, err := in.rules()
+	if err != nil {
+		return err
+	}
+	out.LoginRules = rules
 	for _, name := range slices.Sorted(maps.Keys(in.Instances)) {
 		platform, err := wire.ParsePlatform(name)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -30,11 +31,19 @@ type socket struct {
 	sdkVersion string
 	remote     string
 
-	// Owned by the reading goroutine.
+	// held is what faults hold back, nil without any; who the connection speaks for.
+	held atomic.Pointer[held]
+	who  atomic.Pointer[target]
+
+	// turn is held while a frame is handled: by the reading goroutine, or by the clock's
+	// for a frame that a fault held back. It guards ended, platform, bound and logins.
+	turn  sync.Mutex
+	ended bool
+
 	platform wire.Platform // the URL's, until a login states another
 	bound    *instance     // the last one that logged in here
 	logins   *rate.Limiter
-	renewed  time.Time // when the read deadline was last set
+	renewed  time.Time // when the read deadline was last set; the reading goroutine's
 
 	writer sync.WaitGroup
 
@@ -62,10 +71,11 @@ const (
 	causeMalformed
 	causeSlow
 	causeUnwritable
+	causeFault
 )
 
 func (c closeCause) String() string {
-	return [...]string{"lost", "server closing", "replaced by its own return", "cut", "malformed frame", "read too slowly", "could not be written to"}[c]
+	return [...]string{"lost", "server closing", "replaced by its own return", "cut", "malformed frame", "read too slowly", "could not be written to", "a fault of the sandbox"}[c]
 }
 
 // closeGrace is how long a peer has to take what is queued and answer a close frame.
@@ -94,6 +104,7 @@ func (c *socket) serve() {
 	c.mu.Unlock()
 	_ = c.ws.Close() // also ends a write under way
 	c.writer.Wait()
+	c.letGo()
 	c.srv.forget(c)
 	c.srv.leave(c, cause, err)
 }
@@ -124,11 +135,13 @@ func (c *socket) read() error {
 func (c *socket) receive(data []byte) {
 	c.srv.count.framesIn.Add(1)
 	up, err := wire.DecodeUp(data, c.srv.limits.Frame)
+	c.turn.Lock()
+	defer c.turn.Unlock()
 	if err != nil {
 		c.malformed(err)
 		return
 	}
-	c.handle(&up)
+	c.come(&up, data)
 }
 
 // malformed ends a connection that sent what is no frame: there is no request to
@@ -155,7 +168,12 @@ func (c *socket) malformed(err error) {
 // renew moves the read deadline. Not on every frame: a twelfth of the time is
 // exact enough, and setting a deadline costs more than reading a small frame.
 func (c *socket) renew() {
+	if c.swallowed() { // nothing that it sends arrives
+		return
+	}
+	c.turn.Lock()
 	silence := c.srv.limits.silence(c.platform)
+	c.turn.Unlock()
 	now := time.Now()
 	if now.Sub(c.renewed) < silence/12 {
 		return
@@ -172,6 +190,13 @@ func (c *socket) renew() {
 // send queues a frame. It never blocks and does no I/O, so that it may be called
 // with a user's mutex held: that is what puts a kick after the login answer it ends.
 func (c *socket) send(frame []byte) {
+	if !c.goes(frame) {
+		c.enqueue(frame)
+	}
+}
+
+// enqueue is send past the faults.
+func (c *socket) enqueue(frame []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {

@@ -24,6 +24,14 @@ type Stats struct {
 	RefusedConnections uint64 `json:"refusedConnections"`
 	// UnknownCommands are requests answered "OK" without being understood.
 	UnknownCommands uint64 `json:"unknownCommands"`
+	// KickWars are how many kick wars began, Clones how often a second page had the
+	// instance ID of one that was online.
+	KickWars uint64 `json:"kickWars"`
+	Clones   uint64 `json:"clones"`
+	// Faults are how often a fault was written to the ledger.
+	Faults uint64 `json:"faults"`
+	// Defects are how often a defect was.
+	Defects uint64 `json:"defects"`
 	// LedgerLast is the Seq of the newest record, LedgerDropped how many are forgotten.
 	LedgerLast    uint64 `json:"ledgerLast"`
 	LedgerDropped uint64 `json:"ledgerDropped"`
@@ -35,6 +43,7 @@ type counters struct {
 	logins, loginsRefused, resumes         atomic.Uint64
 	kicks, kicksAcked, expiries, malformed atomic.Uint64
 	slow, refusedConns, unknownCommands    atomic.Uint64
+	faults, defects, wars, clones          atomic.Uint64
 }
 
 // Stats returns the counters; they are read one by one, not as one moment's.
@@ -51,6 +60,8 @@ func (s *Server) Stats() Stats {
 		Kicks: c.kicks.Load(), KicksAcked: c.kicksAcked.Load(), Expiries: c.expiries.Load(),
 		MalformedFrames: c.malformed.Load(), SlowReaders: c.slow.Load(),
 		RefusedConnections: c.refusedConns.Load(), UnknownCommands: c.unknownCommands.Load(),
+		KickWars: c.wars.Load(), Clones: c.clones.Load(),
+		Faults: c.faults.Load(), Defects: c.defects.Load(),
 		LedgerLast: last, LedgerDropped: dropped,
 	}
 }
