@@ -55,6 +55,7 @@ CRASH_PKG    ?= ./storage
 CRASH_TEST   ?= Kill9
 BENCH_PKGS   ?= ./client/... ./storage/...
 BENCH        ?= .
+BENCHFLAGS   ?=
 FUZZ_PKGS    ?= ./client ./storage
 FUZZTIME     ?= 20s
 
@@ -99,7 +100,7 @@ else
 	@echo 'skipped: the tests of the real window need Xvfb and a Secret Service, which this system lacks'
 endif
 
-.PHONY: lint bench fuzz stress-kick crash
+.PHONY: lint bench bench-peers fuzz stress-kick crash
 lint: ## gofumpt, vet, staticcheck, govulncheck
 	@.make/setup.sh build
 	@TAGS='$(TAGS)' .make/lint.sh
@@ -107,6 +108,11 @@ lint: ## gofumpt, vet, staticcheck, govulncheck
 bench: ## Measure logins, kicks, UserSig, codec, idle sessions (BENCH=regexp, BENCH_PKGS=…)
 	@.make/setup.sh headless
 	$(NOBUS) go test -run '^$$' -bench '$(BENCH)' -benchmem $(BENCH_PKGS)
+
+# A module of its own: the servers compared with are no part of the product.
+bench-peers: ## The sandbox beside nats-server, mochi-mqtt, centrifuge and a bare gorilla server, 3 minutes
+	@.make/setup.sh headless
+	@cd client/sandbox/bench && CGO_ENABLED=0 go run -buildvcs=false . $(BENCHFLAGS)
 
 fuzz: ## Run every fuzz target for FUZZTIME (20s)
 	@.make/setup.sh headless
