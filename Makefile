@@ -55,6 +55,7 @@ CRASH_PKG    ?= ./storage
 CRASH_TEST   ?= Kill9
 BENCH_PKGS   ?= ./client/... ./storage/...
 BENCH        ?= .
+BENCHFLAGS   ?=
 FUZZ_PKGS    ?= ./client ./storage
 FUZZTIME     ?= 20s
 
@@ -81,10 +82,12 @@ test: ## Run every test; the real window too, on a display of its own
 	@$(MAKE) --no-print-directory -j2 test-screens window
 	@$(MAKE) --no-print-directory test-window
 
-# The window's binary is compiled beside these, and go build prints nothing.
+# The window's binary is compiled beside these, and go build prints nothing. The
+# race detector has a limit of goroutines below what 2,000 clients need.
 test-core:
 	@$(PEERS) $(NOBUS) $(GOTEST) -race $(CORE)
 	@$(NOBUS) $(GOTEST) -race -tags headless $(COMMANDS)
+	@$(NOBUS) $(GOTEST) -run TwoThousand ./client
 
 test-screens: test-core
 	@CGO_ENABLED=0 $(NOBUS) $(GOTEST) -tags '$(TAGS),test' $(SCREENS)
@@ -99,7 +102,7 @@ else
 	@echo 'skipped: the tests of the real window need Xvfb and a Secret Service, which this system lacks'
 endif
 
-.PHONY: lint bench fuzz stress-kick crash
+.PHONY: lint bench bench-peers fuzz stress-kick crash
 lint: ## gofumpt, vet, staticcheck, govulncheck
 	@.make/setup.sh build
 	@TAGS='$(TAGS)' .make/lint.sh
@@ -107,6 +110,11 @@ lint: ## gofumpt, vet, staticcheck, govulncheck
 bench: ## Measure logins, kicks, UserSig, codec, idle sessions (BENCH=regexp, BENCH_PKGS=…)
 	@.make/setup.sh headless
 	$(NOBUS) go test -run '^$$' -bench '$(BENCH)' -benchmem $(BENCH_PKGS)
+
+# A module of its own: the servers compared with are no part of the product.
+bench-peers: ## The sandbox beside nats-server, mochi-mqtt, centrifuge and a bare gorilla server, 3 minutes
+	@.make/setup.sh headless
+	@cd client/sandbox/bench && CGO_ENABLED=0 go run -buildvcs=false . $(BENCHFLAGS)
 
 fuzz: ## Run every fuzz target for FUZZTIME (20s)
 	@.make/setup.sh headless
