@@ -44,6 +44,7 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		"DELETE /faults/{id}":                 s.deleteFault,
 		"GET /defects":                        s.getDefects,
 		"PUT /defects":                        s.putDefects,
+		"GET /fidelity":                       s.getFidelity,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+consolePath+path, s.guard(func(w http.ResponseWriter, r *consoleRequest) {
