@@ -120,6 +120,7 @@ func TestWhatTheVictimDidNextIsWrittenDown(t *testing.T) {
 		b := w.web("alice")
 		w.advance(3 * time.Second)
 		a.login(w.sig("alice")) // it comes back
+		a.login(w.sig("alice")) // which it did already
 		w.advance(time.Second)
 		b.closeWith(wire.CloseDestroyed) // and the other leaves
 		synctest.Wait()
@@ -197,6 +198,9 @@ func TestAReconnectIsNoClone(t *testing.T) {
 		p.connect()
 		p.login(w.sig("alice"))
 		p.login(w.sig("alice"))
+		p.instanceID = "another-name-of-the-page"
+		p.connect()
+		p.resume()
 		p.user, p.a2, p.instID = "bob", "", 0
 		p.login(w.sig("bob"))
 		p.logout(wire.LogoutByUser)

@@ -98,6 +98,21 @@ func TestADeadConnectionCountsAsLongAsTheSettingsSay(t *testing.T) {
 	}
 }
 
+func TestAGhostOfNoTimeIsGoneBeforeAnybodyElseLogsIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		none := time.Duration(0)
+		w.rules(sandbox.LoginRules{GhostWeb: &none})
+		p := w.web("alice")
+		if err := w.srv.Cut(p.instID, 0); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.live("alice"); len(got) != 0 { // no time has passed, no timer has run
+			t.Errorf("live %v", got)
+		}
+	})
+}
+
 func TestAClosedMiniProgramCountsForFiveSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Config{})
@@ -185,6 +200,19 @@ func TestASilentMissedKickStillKnowsAnExpiredUserSig(t *testing.T) {
 	})
 }
 
+func TestAPushThatNeverArrivedIsToldAlsoWhereMissedKicksAreSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		w.rules(sandbox.LoginRules{KickedOffline: sandbox.OfflineSilent})
+		victim := w.web("alice")
+		w.web("alice")
+		victim.connect()
+		if a := victim.resume(); a.ErrorCode != wire.CodeKicked {
+			t.Errorf("%+v", a)
+		}
+	})
+}
+
 func TestAMissedKickIs6208ForNativePlatformsOnce(t *testing.T) {
 	for _, bySig := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -201,6 +229,12 @@ func TestAMissedKickIs6208ForNativePlatformsOnce(t *testing.T) {
 			synctest.Wait()
 			if r := w.records(sandbox.KindKickTold); len(r) != 1 || r[0].Code != 6208 || len(winner.kicks()) != 0 {
 				t.Errorf("%+v", r)
+			}
+			if a2, id, users := w.srv.Indexed(); a2 != 1 || id != 1 || users != 1 {
+				t.Errorf("%d by A2, %d by number, %d in accounts, want the winner", a2, id, users)
+			}
+			if a := victim.resume(); a.ErrorCode != wire.CodeA2Expired {
+				t.Errorf("its A2 key still stands for something: %+v", a)
 			}
 			if a := victim.login(w.sig("alice")); a.ErrorCode != 0 {
 				t.Errorf("the login after: %+v", a)
