@@ -26,6 +26,15 @@
 // The ledger (ledger.go) has a record of everything that happened to a session, in
 // the order in which it happened; it holds no secret.
 //
+// # What can go wrong on purpose
+//
+// Faults strike frames and connections by what they match (faults.go); what they hold
+// back waits on the sandbox's clock (held.go). Defects are bugs that servers really
+// had, by name (defects.go). Wars, clones and what a victim did next are seen without
+// being asked for (aftermath.go). The same Config.Seed and the same script give the
+// same ledger, apart from times. FidelityTable says of every behaviour how well it is
+// known to be the vendor's.
+//
 // # Choices where the vendor says nothing
 //
 //   - A UserSig is refused with 70052 when its TLS.time is not later than the second
@@ -38,7 +47,8 @@
 //   - Coming back with the A2 key keeps the instance number and, while it still
 //     counted, its age. One that comes back after its ghost time is let in as the
 //     youngest, and may evict somebody. A login with a UserSig from the same page
-//     keeps the number and is the youngest, too.
+//     keeps the number and is the youngest, too. LoginRules can set it otherwise, and
+//     the ghost times, who goes, and how a missed kick is told.
 //   - An instance whose UserSig has run out counts until it was told so.
 //   - A request that needs a login and has none is answered 60004, which makes the
 //     vendor's SDK neither log out nor reconnect. Heartbeats, logouts and the SDK's

@@ -45,6 +45,9 @@ type FaultMatch struct {
 	SDKAppID uint64 `json:"sdkAppID,omitzero"`
 	UserID   string `json:"userID,omitzero"`
 	InstID   uint64 `json:"instID,omitzero"`
+	// InstanceID is a page's own, which stays over its reconnects and logins, and which
+	// it has before it logs in.
+	InstanceID string `json:"instanceID,omitzero"`
 	// Platform also picks what counts as it: web picks mini programs too.
 	Platform  wire.Platform `json:"platform,omitzero"`
 	Direction Direction     `json:"direction,omitzero"`
@@ -131,8 +134,8 @@ func (f Fault) validate() error {
 		return failf(CodeBadRequest, "do.refuse: only a request can be refused, and those go up")
 	case !(m.Probability >= 0 && m.Probability <= 1):
 		return failf(CodeBadRequest, "match.probability: %v, want 0 to 1", m.Probability)
-	case len(m.Command) > 128 || len(m.UserID) > 128:
-		return failf(CodeBadRequest, "match: command or userID is longer than 128 bytes")
+	case len(m.Command) > 128 || len(m.UserID) > 128 || len(m.InstanceID) > maxInstanceID:
+		return failf(CodeBadRequest, "match: command or userID is longer than 128 bytes, or instanceID than %d", maxInstanceID)
 	}
 	return nil
 }
@@ -160,6 +163,7 @@ func (f Fault) String() string {
 		{"app", f.Match.SDKAppID, f.Match.SDKAppID != 0},
 		{"user", f.Match.UserID, f.Match.UserID != ""},
 		{"instance", f.Match.InstID, f.Match.InstID != 0},
+		{"page", f.Match.InstanceID, f.Match.InstanceID != ""},
 		{"platform", f.Match.Platform, f.Match.Platform != 0},
 		{"direction", f.Match.Direction, f.Match.Direction != ""},
 		{"nth", f.Match.Nth, f.Match.Nth != 0},
@@ -204,6 +208,7 @@ type target struct {
 	userID   string
 	instID   uint64
 	platform wire.Platform
+	page     string
 }
 
 func (m FaultMatch) picks(t target, d Direction, cmd string) bool {
@@ -212,6 +217,7 @@ func (m FaultMatch) picks(t target, d Direction, cmd string) bool {
 		(m.SDKAppID == 0 || m.SDKAppID == t.sdkAppID) &&
 		(m.UserID == "" || m.UserID == t.userID) &&
 		(m.InstID == 0 || m.InstID == t.instID) &&
+		(m.InstanceID == "" || m.InstanceID == t.page) &&
 		(m.Platform == 0 || m.Platform == t.platform || m.Platform == t.platform.Group())
 }
 

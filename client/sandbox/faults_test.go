@@ -198,6 +198,24 @@ func TestTheNthLoginIsRefusedWithTheCode(t *testing.T) {
 	})
 }
 
+func TestAFaultOfAPageFollowsItOverLoginsAndConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		p, other := w.page("alice", wire.PlatformWeb), w.page("alice", wire.PlatformWeb)
+		w.fault(sandbox.FaultMatch{InstanceID: p.instanceID, Direction: sandbox.DirectionUp}, sandbox.FaultDo{Refuse: 60008})
+		p.connect()
+		other.connect()
+		if p.status(wire.CmdAlive).ErrorCode != 60008 || p.login(w.sig("alice")).ErrorCode != 60008 {
+			t.Error("not struck before its login")
+		}
+		p.vanish()
+		p.connect()
+		if p.login(w.sig("alice")).ErrorCode != 60008 || other.login(w.sig("alice")).ErrorCode != 0 {
+			t.Error("not struck on its next connection, or another page was")
+		}
+	})
+}
+
 func TestAFaultEndsAConnectionTheWayItSays(t *testing.T) {
 	cut := time.Minute
 	for name, do := range map[string]sandbox.FaultDo{"disconnect": {Disconnect: true}, "cut": {Cut: &cut}, "reset": {Reset: true}} {

@@ -114,7 +114,7 @@ func (c *socket) letGo() {
 // bind makes the instance the one this connection speaks for.
 func (c *socket) bind(in *instance) {
 	c.bound = in
-	c.who.Store(&target{sdkAppID: in.user.app.id, userID: in.user.id, instID: in.id, platform: in.platform})
+	c.who.Store(&target{sdkAppID: in.user.app.id, userID: in.user.id, instID: in.id, platform: in.platform, page: c.instanceID})
 }
 
 // whose says whose request it is, as well as can be told before it is handled.
@@ -122,7 +122,7 @@ func (c *socket) whose(h *wire.UpHead) target {
 	if t := c.who.Load(); t != nil && h.Identifier == "" {
 		return *t
 	}
-	t := target{sdkAppID: h.SDKAppID, userID: clip(h.Identifier, 128), platform: c.platformIn(h)}
+	t := target{sdkAppID: h.SDKAppID, userID: clip(h.Identifier, 128), platform: c.platformIn(h), page: c.instanceID}
 	if in := c.srv.byKey(h.SDKAppID, h.A2); in != nil {
 		t.userID, t.instID = in.user.id, in.id
 	}
@@ -190,7 +190,7 @@ func (c *socket) goes(frame []byte) bool {
 	}
 	times, wait, ordered := 1, time.Duration(0), h != nil && h.behind(DirectionDown, c.srv.clock.Now())
 	if f, err := wire.DecodeDown(frame, wire.Limits{}); on && err == nil {
-		who := target{}
+		who := target{page: c.instanceID}
 		if t := c.who.Load(); t != nil {
 			who = *t
 		}
