@@ -67,6 +67,7 @@ func FidelityTable() []Fidelity {
 		{"kick", "", "A page that was kicked logs in again as another instance and is the youngest.", GradeObserved, wireObserved, "TestAKickedPageLogsInAgainAndIsThenTheYoungest"},
 		{"kick", "kickedOffline", "told: the answer to the next re-login or hello is 1002 with the type.", GradeObserved, wireObserved, "TestAMissedKickIsToldAtTheReturn"},
 		{"kick", "kickedOffline", "silent: the next login succeeds and nothing is told, the native default.", GradeDocumented, docNative, "TestASilentMissedKickLetsTheNextLoginIn"},
+		{"kick", "kickedOffline", "The Web SDK takes a silent missed kick for an ordinary return, and stays ready.", GradeObserved, wireObserved, "TestAPageThatMissedASilentKickNeverKnows"},
 		{"kick", "kickedOffline", "6208: a native platform's next login is answered 6208.", GradeDocumented, docNative, "TestAMissedKickIs6208ForNativePlatformsOnce"},
 		{"kick", "kickedOffline", "6208 comes once; Web is told 1002 instead; a REST kick is told under every rule.", GradeGuessed, noSource, "TestARESTKickIsToldUnderEveryRule"},
 		{"kick", "reconnect", "kicks: who returns after its ghost time is the youngest and may evict.", GradeGuessed, "whether a reconnect makes young again is not documented (server-facts 9.3)", "TestAReconnectThatKicksTakesItsPlaceBack"},
