@@ -271,6 +271,9 @@ func (s *Server) Advance(by time.Duration) error {
 	if by < 0 || by > maxAdvance {
 		return failf(CodeBadRequest, "by: %s, want 0 to 36500d", FormatDuration(by))
 	}
+	if ahead := s.clock.ahead(); by > maxAhead-ahead {
+		return failf(CodeBadRequest, "by: %s, but the clock is %s ahead already, want at most 73000d in all", FormatDuration(by), FormatDuration(ahead))
+	}
 	s.clock.Advance(by)
 	s.note(Record{Kind: KindClock, Delay: by})
 	return nil
