@@ -92,8 +92,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.lastInst.Store(firstInstID)
 	s.upgrader = websocket.Upgrader{
-		// An idle connection holds it: room for most frames in one read, and no more.
-		ReadBufferSize:   1024,
+		// An idle connection holds it: room in one read for a heartbeat and for most of
+		// the SDK's requests (wire/testdata/transcript.jsonl: 312 to 520 bytes).
+		ReadBufferSize:   512,
 		WriteBufferSize:  4096,
 		WriteBufferPool:  &sync.Pool{},
 		HandshakeTimeout: limits.WriteTimeout,
