@@ -24,6 +24,8 @@ var consoleBodies = []struct{ method, path, body string }{
 	{"POST", "/instances/1001/kick", `{"type":"multipleAccount"}`},
 	{"POST", "/instances/1001/cut", `{"for":"60s"}`},
 	{"POST", "/instances/1001/expire", `{}`},
+	{"POST", "/faults", `{"match":{"command":"im_open_status.wslogin","platform":"web","nth":2,"probability":0.5},"do":{"delay":"1s","duplicate":true}}`},
+	{"PUT", "/defects", `{"on":["double-kick-push"]}`},
 }
 
 // FuzzAnyConsoleBodyIsAnsweredOrRefusedInJSON sends anything to each call that takes a
