@@ -206,16 +206,12 @@ func (c *Client) url() string {
 		path = wire.PathText
 	}
 	u = u.JoinPath(path)
-	u.RawQuery = url.Values{
-		"sdkappid":   {strconv.FormatUint(c.opts.SDKAppID, 10)},
-		"instanceid": {c.instanceID},
-		"random":     {randomParam()},
-		"platform":   {strconv.Itoa(int(c.opts.platform()))},
-		"host":       {"unknown"},
-		"version":    {"-1"},
-		"sdkversion": {sdkVersion},
-		"compress":   {"gzip"},
-	}.Encode()
+	// In the vendor's order; nothing in it needs escaping.
+	u.RawQuery = "sdkappid=" + strconv.FormatUint(c.opts.SDKAppID, 10) +
+		"&instanceid=" + c.instanceID +
+		"&random=" + randomParam() +
+		"&platform=" + strconv.Itoa(int(c.opts.platform())) +
+		"&host=unknown&version=-1&sdkversion=" + sdkVersion + "&compress=gzip"
 	return u.String()
 }
 

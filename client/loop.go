@@ -1,6 +1,8 @@
 package client
 
 import (
+	"context"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -109,7 +111,7 @@ func (l *loop) take(in input) {
 	next, effects := step(l.state, time.Now(), in)
 	l.state = next
 	l.publish()
-	if before != next.phase {
+	if before != next.phase && l.c.log.Enabled(context.Background(), slog.LevelInfo) {
 		l.c.log.Info("state", "from", before.String(), "to", next.phase.String(), "user", next.user)
 	}
 	for _, e := range effects {
@@ -141,7 +143,9 @@ func (l *loop) apply(e effect) {
 	case effSend:
 		l.send(e)
 	case effEmit:
-		l.c.log.Debug("event", "name", e.event.EventConst())
+		if l.c.log.Enabled(context.Background(), slog.LevelDebug) { // boxing its arguments costs more than it does
+			l.c.log.Debug("event", "name", e.event.EventConst())
+		}
 		l.c.events.emit(e.event)
 	case effSetTimer:
 		l.set(e.timer, e.after)

@@ -278,8 +278,13 @@ type machine struct {
 	effects []effect
 }
 
-func (m *machine) do(e ...effect) { m.effects = append(m.effects, e...) }
-func (m *machine) emit(e Event)   { m.do(effEmit{e}) }
+func (m *machine) do(e ...effect) {
+	if m.effects == nil { // a login's answer has seven
+		m.effects = make([]effect, 0, 8)
+	}
+	m.effects = append(m.effects, e...)
+}
+func (m *machine) emit(e Event) { m.do(effEmit{e}) }
 func (m *machine) clear(ts ...timer) {
 	for _, t := range ts {
 		m.do(effClearTimer{t})

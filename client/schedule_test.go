@@ -86,8 +86,6 @@ var scheduleCast = []wire.Platform{
 	wire.PlatformWeb, wire.PlatformWeb, wire.PlatformWeb, wire.PlatformUniApp, wire.PlatformAndroid, wire.PlatformMac,
 }
 
-const day = 24 * time.Hour
-
 type schedule struct {
 	t      *testing.T
 	srv    *sandbox.Server

@@ -10,6 +10,10 @@ import (
 // gives 50 years at most), short enough that no sum of times overflows.
 const maxAdvance = 100 * 365 * 24 * time.Hour
 
+// maxAhead bounds all advances together: a time.Duration, which the offset is, holds
+// 292 years, and a clock that overflows it jumps back by centuries.
+const maxAhead = 2 * maxAdvance
+
 // clock is the sandbox's time: this computer's plus an offset. What waits on it is
 // called in order of its time, one after the other, whether time passes by itself
 // or is advanced.
@@ -71,12 +75,12 @@ func (c *clock) Stop(tm *timer) {
 }
 
 // Advance moves the clock by d and calls everything that falls due, each at its own
-// time, before it returns the new time.
+// time, before it returns the new time. It goes no further than maxAhead.
 func (c *clock) Advance(d time.Duration) time.Time {
 	c.firing.Lock()
 	defer c.firing.Unlock()
 	c.mu.Lock()
-	target := c.now().Add(d)
+	target := c.now().Add(min(d, maxAhead-c.offset))
 	c.mu.Unlock()
 	c.fire(target)
 	c.mu.Lock()
@@ -87,6 +91,13 @@ func (c *clock) Advance(d time.Duration) time.Time {
 	}
 	c.arm()
 	return c.now()
+}
+
+// ahead is how far the clock is ahead of this computer's.
+func (c *clock) ahead() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.offset
 }
 
 // Close stops the clock's own goroutine and waits for what it is calling.

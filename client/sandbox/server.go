@@ -92,8 +92,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.lastInst.Store(firstInstID)
 	s.upgrader = websocket.Upgrader{
-		// An idle connection holds it: room for most frames in one read, and no more.
-		ReadBufferSize:   1024,
+		// An idle connection holds it: room in one read for a heartbeat and for most of
+		// the SDK's requests (wire/testdata/transcript.jsonl: 312 to 520 bytes).
+		ReadBufferSize:   512,
 		WriteBufferSize:  4096,
 		WriteBufferPool:  &sync.Pool{},
 		HandshakeTimeout: limits.WriteTimeout,
@@ -270,6 +271,9 @@ func (s *Server) Now() time.Time { return s.clock.Now() }
 func (s *Server) Advance(by time.Duration) error {
 	if by < 0 || by > maxAdvance {
 		return failf(CodeBadRequest, "by: %s, want 0 to 36500d", FormatDuration(by))
+	}
+	if ahead := s.clock.ahead(); by > maxAhead-ahead {
+		return failf(CodeBadRequest, "by: %s, but the clock is %s ahead already, want at most 73000d in all", FormatDuration(by), FormatDuration(ahead))
 	}
 	s.clock.Advance(by)
 	s.note(Record{Kind: KindClock, Delay: by})

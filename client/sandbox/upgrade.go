@@ -34,7 +34,8 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, frameType int) 
 		return
 	}
 	q := r.URL.Query()
-	instanceID := q.Get("instanceid")
+	// Cloned: they are parts of the request line, which they would keep as a whole.
+	instanceID := strings.Clone(q.Get("instanceid"))
 	if len(instanceID) > maxInstanceID || strings.ContainsFunc(instanceID, unprintable) {
 		http.Error(w, fmt.Sprintf("instanceid: want at most %d printable ASCII characters", maxInstanceID), http.StatusBadRequest)
 		return
@@ -60,7 +61,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, frameType int) 
 	c := &socket{
 		srv: s, id: s.lastSocket.Add(1), ws: ws, frameType: frameType,
 		instanceID: instanceID, platform: platformOf(q.Get("platform")),
-		sdkVersion: clip(q.Get("sdkversion"), 32), remote: r.RemoteAddr,
+		sdkVersion: strings.Clone(clip(q.Get("sdkversion"), 32)), remote: r.RemoteAddr,
 	}
 	if !s.adopt(c) { // Close came in between
 		_ = ws.WriteControl(websocket.CloseMessage,

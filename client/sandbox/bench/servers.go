@@ -204,7 +204,11 @@ func newCentrifuge() (server, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := centrifuge.NewWebsocketHandler(node, centrifuge.WebsocketConfig{CheckOrigin: func(*http.Request) bool { return true }})
+	h := centrifuge.NewWebsocketHandler(node, centrifuge.WebsocketConfig{
+		CheckOrigin: func(*http.Request) bool { return true },
+		// A reader that waits for its turn answers no ping, and would be thrown out.
+		PingPongConfig: centrifuge.PingPongConfig{PingInterval: -1},
+	})
 	go func() { _ = http.Serve(l, h) }()
 	return &centrifugeServer{node, l.Addr().String()}, nil
 }
