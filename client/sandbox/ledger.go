@@ -59,6 +59,13 @@ const (
 	KindExpiryTold Kind = "expiryTold"
 	// KindRESTKick: the REST API, or KickUser, ended an account's sessions.
 	KindRESTKick Kind = "restKick"
+	// KindAccountImported: the REST API, or a file, made an account before its first login.
+	KindAccountImported Kind = "accountImported"
+	// KindAccountDeleted: an account was deleted, and its sessions ended.
+	KindAccountDeleted Kind = "accountDeleted"
+	// KindRESTMessage: openim/sendmsg sent a message. Live is how many connections it was
+	// pushed to; what it says is not written down.
+	KindRESTMessage Kind = "restMessage"
 	// KindSettings: login settings were changed, in force from Until where that is set.
 	KindSettings Kind = "settings"
 	// KindSettingsApplied: a change that waited came into force.

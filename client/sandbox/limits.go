@@ -24,6 +24,10 @@ type Limits struct {
 	// LoginsPerSecond is how many logins one connection may try: 20, in bursts of as
 	// many. What is more is answered 60018.
 	LoginsPerSecond int
+	// RESTPerSecond is how often each REST command may be called in an app, per second of
+	// the sandbox's clock and in bursts of as many: as documented, 100 or 200 by command
+	// (server-facts 4). A negative number lifts the limit. What is more is answered 60007.
+	RESTPerSecond int
 	// WriteTimeout bounds every write: 10 s.
 	WriteTimeout time.Duration
 	// HeaderTimeout bounds the reading of a request's head, and of its body: 10 s.

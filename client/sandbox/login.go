@@ -108,6 +108,7 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	if x := u.missed(c.instanceID, platform); x != nil && x.offline() == Offline6208 {
 		return s.refuseKicked(c, x)
 	}
+	s.register(u)
 	in := u.returning(c.instanceID, platform)
 	if in != nil && in.sock != nil && in.sock != c && s.suffers(in, DefectKickSkippedForClonedID) {
 		in = nil

@@ -53,6 +53,10 @@ type user struct {
 	invalidBefore int64
 	quirks        quirks     // guarded by mu
 	after         *aftermath // guarded by mu; nil before the first kick
+	// profile is what an import said; deleted that the account is no more, until it is
+	// imported or logs in again. Guarded by mu.
+	profile accountProfile
+	deleted bool
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.

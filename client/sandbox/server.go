@@ -47,6 +47,9 @@ type Server struct {
 	clones  onceEach // instanceIDs that two pages had at once
 	ended   endedRing
 
+	restRates restRates
+	sent      sentMessages
+
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
 
 	// tasks are the sockets' goroutines. Added to under mu while not closing.
@@ -87,6 +90,7 @@ func New(cfg Config) (*Server, error) {
 		sockets: map[*socket]struct{}{},
 		done:    make(chan struct{}),
 	}
+	s.restRates.override = limits.RESTPerSecond
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
