@@ -44,6 +44,9 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		"DELETE /faults/{id}":                 s.deleteFault,
 		"GET /defects":                        s.getDefects,
 		"PUT /defects":                        s.putDefects,
+		"GET /apps/{sdkAppID}/webhook":        s.getWebhook,
+		"PUT /apps/{sdkAppID}/webhook":        s.putWebhook,
+		"GET /webhook/deliveries":             s.getDeliveries,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+consolePath+path, s.guard(func(w http.ResponseWriter, r *consoleRequest) {

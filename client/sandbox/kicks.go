@@ -48,7 +48,7 @@ func (s *Server) evict(in *instance, e eviction) {
 	// knowing, and a kick is not to be lost with it.
 	s.setAside(in, StateKicked)
 	rec.Live = in.user.counting()
-	in.kick.seq = s.note(rec)
+	in.kick.seq = s.noteState(in, rec)
 	s.count.kicks.Add(1)
 	s.afterKick(in, e)
 	if sock != nil { // last: who has the push finds it in the ledger

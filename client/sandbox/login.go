@@ -254,7 +254,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 		rec.Why = strings.TrimSpace("It was kicked while offline, and is not told. " + d.Words)
 	}
 	rec.Live = u.counting() - len(d.Evict)
-	s.note(rec)
+	s.noteState(in, rec, d.Evict...)
 	s.afterLogin(in, kind)
 	for _, e := range d.Evict {
 		if victim := u.find(e.Instance.InstID); victim != nil {
@@ -300,7 +300,7 @@ func (s *Server) replace(in *instance) {
 	rec.Why = "The same page came back as another instance."
 	s.end(in, StateLoggedOut)
 	rec.Live = in.user.counting()
-	s.note(rec)
+	s.noteState(in, rec)
 }
 
 // leaveOther ends what another account had on this connection: a page is one user.
@@ -331,7 +331,7 @@ func (c *socket) supersede(in *instance) {
 	rec.Why = "Another login on the same connection took its place."
 	c.srv.end(in, StateLoggedOut)
 	rec.Live = in.user.counting()
-	c.srv.note(rec)
+	c.srv.noteState(in, rec)
 }
 
 // expired reports whether the instance's UserSig has run out, and writes it down the
@@ -366,5 +366,5 @@ func (s *Server) tellExpiry(in *instance) {
 	}
 	s.end(in, StateExpired)
 	rec.Live = in.user.counting()
-	s.note(rec)
+	s.noteState(in, rec)
 }

@@ -239,7 +239,7 @@ func (s *Server) gone(in *instance) {
 	s.setAside(in, StateGone)
 	rec := in.record(KindGone)
 	rec.Live = in.user.counting()
-	s.note(rec)
+	s.noteState(in, rec)
 }
 
 // leave is what the end of a connection means for the instance on it.
@@ -273,7 +273,7 @@ func (s *Server) leave(c *socket, cause closeCause, err error) {
 		rec.Remote = c.remote
 		s.end(in, StateClosed)
 		rec.Live = u.counting()
-		s.note(rec)
+		s.noteState(in, rec)
 	case in.sock == c:
 		why := "The connection was lost."
 		switch {

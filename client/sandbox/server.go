@@ -47,6 +47,7 @@ type Server struct {
 	clones  onceEach // instanceIDs that two pages had at once
 	ended   endedRing
 
+	hooks     *webhooks
 	restRates restRates
 	sent      sentMessages
 
@@ -91,10 +92,14 @@ func New(cfg Config) (*Server, error) {
 		done:    make(chan struct{}),
 	}
 	s.restRates.override = limits.RESTPerSecond
+	s.hooks = newWebhooks(s, cfg.WebhookRemote, limits.WebhookQueue)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.lastInst.Store(firstInstID)
+	if err := s.equip(cfg.Apps); err != nil {
+		return nil, err
+	}
 	s.upgrader = websocket.Upgrader{
 		// An idle connection holds it: room for most frames in one read, and no more.
 		ReadBufferSize:   1024,
@@ -149,6 +154,7 @@ func (s *Server) serve(l net.Listener) error {
 // Close ends the server: no new connection is taken, every socket gets a close frame
 // (1001) and a second to answer it, and all goroutines are gone when it returns.
 // When ctx is done first, connections are cut instead, and its error is returned.
+// Webhook events that wait are tried once more until ctx is done, then given up.
 // A second Close waits for the first.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
@@ -185,6 +191,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.tasks.Wait()
 	cut()
 	s.clock.Close()
+	s.hooks.close(ctx)
 	return err
 }
 

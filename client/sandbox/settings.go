@@ -76,6 +76,9 @@ type app struct {
 	// active is what logins are decided by.
 	active atomic.Pointer[inForce]
 
+	// hook is the app's webhook; nil where none was ever set.
+	hook atomic.Pointer[WebhookSettings]
+
 	mu      sync.Mutex
 	want    LoginSettings // guarded by mu; what was set, in force or not
 	pending *timer        // guarded by mu
