@@ -89,6 +89,28 @@ func (c *clock) Advance(d time.Duration) time.Time {
 	return c.now()
 }
 
+// Offset is how far the clock is ahead of this computer's.
+func (c *clock) Offset() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.offset
+}
+
+// SetOffset moves the clock to an offset. Forwards as Advance does; backwards nothing
+// is called, and what waits waits for its own time.
+func (c *clock) SetOffset(offset time.Duration) {
+	if ahead := offset - c.Offset(); ahead > 0 {
+		c.Advance(ahead)
+		return
+	}
+	c.firing.Lock()
+	defer c.firing.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset = offset
+	c.arm()
+}
+
 // Close stops the clock's own goroutine and waits for what it is calling.
 func (c *clock) Close() {
 	c.mu.Lock()

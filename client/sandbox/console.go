@@ -47,6 +47,8 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		"GET /apps/{sdkAppID}/webhook":        s.getWebhook,
 		"PUT /apps/{sdkAppID}/webhook":        s.putWebhook,
 		"GET /webhook/deliveries":             s.getDeliveries,
+		"PUT /state":                          s.putState,
+		"POST /reset":                         s.postReset,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+consolePath+path, s.guard(func(w http.ResponseWriter, r *consoleRequest) {
@@ -64,6 +66,7 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		}))
 	}
 	mux.HandleFunc("GET "+consolePath+"/ledger", s.guard(s.serveLedger))
+	mux.HandleFunc("GET "+consolePath+"/state", s.guard(s.serveState))
 	mux.HandleFunc(consolePath+"/", s.guard(func(w http.ResponseWriter, r *consoleRequest) {
 		writeError(w, failf(CodeNotFound, "no such call: %s %s", r.Method, clip(r.URL.Path, 128)))
 	}))

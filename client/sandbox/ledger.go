@@ -77,6 +77,8 @@ const (
 	KindSettings Kind = "settings"
 	// KindSettingsApplied: a change that waited came into force.
 	KindSettingsApplied Kind = "settingsApplied"
+	// KindState: the configuration was replaced, or reset.
+	KindState Kind = "state"
 	// KindClock: the clock was advanced by Delay.
 	KindClock Kind = "clock"
 	// KindMalformed: a frame could not be read and ended its connection.

@@ -33,7 +33,7 @@ type refusal struct {
 func (c *socket) login(up *wire.Up) {
 	h := &up.Head
 	var r *refusal
-	switch a := c.srv.apps[h.SDKAppID]; {
+	switch a := c.srv.appOf(h.SDKAppID); {
 	case !c.mayLogin():
 		r = &refusal{codeTooManyRequests, "too many logins on one connection, retry later"}
 	case a == nil:
@@ -74,7 +74,7 @@ func (c *socket) platformIn(h *wire.UpHead) wire.Platform {
 
 func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	s := c.srv
-	token, err := usersig.Verify(h.UserSig, a.key, a.id, h.Identifier, s.clock.Now())
+	token, err := usersig.Verify(h.UserSig, a.cred.Load().key, a.id, h.Identifier, s.clock.Now())
 	if err != nil {
 		var ue *usersig.Error
 		if errors.As(err, &ue) {
@@ -107,6 +107,9 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	}
 	if x := u.missed(c.instanceID, platform); x != nil && x.offline() == Offline6208 {
 		return s.refuseKicked(c, x)
+	}
+	if a.removed.Load() { // while this waited for the lock
+		return &refusal{codeUnknownApp, "SDKAppID does not exist"}
 	}
 	s.register(u)
 	in := u.returning(c.instanceID, platform)

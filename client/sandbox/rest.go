@@ -59,10 +59,10 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, name string, c
 		return wire.Fail(codeNoAppID, "sdkappid is missing in the URL")
 	}
 	id, err := strconv.ParseUint(q.Get("sdkappid"), 10, 64)
-	if err != nil || s.apps[id] == nil {
+	if err != nil || s.appOf(id) == nil {
 		return wire.Fail(codeBadAppID, "sdkappid is invalid")
 	}
-	a := s.apps[id]
+	a := s.appOf(id)
 	if a.disabled() {
 		return wire.Fail(codeDisabled, disabledInfo)
 	}
@@ -89,7 +89,7 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, name string, c
 }
 
 func (s *Server) checkAdmin(a *app, admin, sig string) wire.Status {
-	token, err := usersig.Verify(sig, a.key, a.id, admin, s.clock.Now())
+	token, err := usersig.Verify(sig, a.cred.Load().key, a.id, admin, s.clock.Now())
 	if err != nil {
 		var ue *usersig.Error
 		if errors.As(err, &ue) {
@@ -105,7 +105,7 @@ func (s *Server) checkAdmin(a *app, admin, sig string) wire.Status {
 			return wire.Fail(codeUserSigRevoked, "UserSig was invalidated, generate a new one")
 		}
 	}
-	if !slices.Contains(a.admins, admin) {
+	if !slices.Contains(a.cred.Load().admins, admin) {
 		return wire.Fail(codeNoAdmin, "the identifier is no admin of the app")
 	}
 	return wire.OK()

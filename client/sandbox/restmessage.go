@@ -195,3 +195,9 @@ func (l *sentMessages) first(sdkAppID uint64, m c2cMessage, now time.Time) (befo
 	l.order = append(l.order, k)
 	return sentMessage{}, false
 }
+
+func (l *sentMessages) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.by, l.order = nil, nil
+}

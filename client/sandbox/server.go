@@ -22,7 +22,6 @@ import (
 // be called by any goroutine.
 type Server struct {
 	// immutable
-	apps     map[uint64]*app
 	token    string
 	hosts    []string
 	log      *slog.Logger
@@ -33,6 +32,9 @@ type Server struct {
 	ledger   *ledger
 	http     *http.Server
 	upgrader websocket.Upgrader
+
+	// apps are all that ever were, the removed ones among them; replaced as a whole.
+	apps atomic.Pointer[map[uint64]*app]
 
 	count  counters
 	users  sync.Map // userKey → *user
@@ -49,7 +51,10 @@ type Server struct {
 
 	hooks     *webhooks
 	restRates restRates
-	sent      sentMessages
+
+	stateMu sync.Mutex // one SetState or Reset at a time
+	initial State      // immutable; what New made, secrets and all
+	sent    sentMessages
 
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
 
@@ -79,7 +84,6 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		apps:    apps,
 		token:   cmp.Or(cfg.ConsoleToken, randomHex(24)),
 		hosts:   slices.Clone(cfg.ConsoleHosts),
 		log:     cfg.Logger,
@@ -96,6 +100,7 @@ func New(cfg Config) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.apps.Store(&apps)
 	s.lastInst.Store(firstInstID)
 	if err := s.equip(cfg.Apps); err != nil {
 		return nil, err
@@ -110,6 +115,7 @@ func New(cfg Config) (*Server, error) {
 		// UserSig.
 		CheckOrigin: func(*http.Request) bool { return true },
 	}
+	s.initial = s.State(true)
 	s.http = &http.Server{
 		Handler:           s.routes(),
 		ReadHeaderTimeout: limits.HeaderTimeout,
@@ -227,8 +233,8 @@ func (s *Server) dialAddr() string {
 // Apps are the apps by number, without their keys.
 func (s *Server) Apps() []AppInfo {
 	var out []AppInfo
-	for _, a := range s.apps {
-		out = append(out, AppInfo{SDKAppID: a.id, Admins: slices.Clone(a.admins), Settings: a.settings()})
+	for _, a := range s.knownApps() {
+		out = append(out, AppInfo{SDKAppID: a.id, Admins: slices.Clone(a.cred.Load().admins), Settings: a.settings()})
 	}
 	slices.SortFunc(out, func(a, b AppInfo) int { return cmp.Compare(a.SDKAppID, b.SDKAppID) })
 	return out
@@ -241,7 +247,7 @@ func (s *Server) SecretKey(sdkAppID uint64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return a.key, nil
+	return a.cred.Load().key, nil
 }
 
 // ConsoleToken is the console API's bearer token. A secret.
@@ -269,7 +275,7 @@ func (s *Server) MakeUserSig(sdkAppID uint64, userID string, expire time.Duratio
 		}
 		u.mu.Unlock()
 	}
-	return usersig.Sign(a.key, usersig.Token{UserID: userID, SDKAppID: a.id, IssuedAt: issued, Expire: expire})
+	return usersig.Sign(a.cred.Load().key, usersig.Token{UserID: userID, SDKAppID: a.id, IssuedAt: issued, Expire: expire})
 }
 
 // Now is the sandbox's time.
@@ -288,7 +294,7 @@ func (s *Server) Advance(by time.Duration) error {
 }
 
 func (s *Server) app(sdkAppID uint64) (*app, error) {
-	if a := s.apps[sdkAppID]; a != nil {
+	if a := s.appOf(sdkAppID); a != nil {
 		return a, nil
 	}
 	return nil, failf(CodeUnknownApp, "no app %s", strconv.FormatUint(sdkAppID, 10))
