@@ -344,5 +344,6 @@ func (s *Server) routes() http.Handler {
 	s.socketRoutes(mux)
 	s.restRoutes(mux)
 	s.consoleRoutes(mux)
+	s.metricsRoutes(mux)
 	return mux
 }
