@@ -26,6 +26,8 @@ type State struct {
 	Clock string `json:"clock"`
 	// Apps are replaced whole: one that is not named is removed, and its sessions end.
 	Apps []AppState `json:"apps"`
+	// Defects are those that are on. Faults are no part of a state: each is a test's own.
+	Defects []Defect `json:"defects,omitempty"`
 	// Instances are those online, for the reader; ignored on the way in.
 	Instances []InstanceInfo `json:"instances,omitzero"`
 }
@@ -68,7 +70,7 @@ func (s *Server) knownApps() []*app {
 
 // State is the server's state; with secrets it is one.
 func (s *Server) State(secrets bool) State {
-	out := State{Version: stateVersion, Clock: FormatDuration(s.clock.Offset().Round(time.Millisecond)), Apps: []AppState{}}
+	out := State{Version: stateVersion, Clock: FormatDuration(s.clock.Offset().Round(time.Millisecond)), Apps: []AppState{}, Defects: s.Defects()}
 	for _, a := range s.knownApps() {
 		cred := a.cred.Load()
 		as := AppState{
@@ -105,6 +107,9 @@ func (s *Server) SetState(st State) error {
 	if err != nil {
 		return err
 	}
+	if err := s.SetDefects(st.Defects); err != nil { // checked, and so it cannot be
+		return err
+	}
 	s.apply(offset, apps)
 	s.note(Record{Kind: KindState, Why: fmt.Sprintf("The configuration was replaced: %d apps.", len(apps))})
 	return nil
@@ -129,6 +134,12 @@ func (s *Server) Reset() error {
 	})
 	s.cuts.Clear()
 	s.sent.clear()
+	if err := s.SetDefects(nil); err != nil {
+		return err
+	}
+	for _, f := range s.Faults() {
+		_ = s.RemoveFault(f.ID) // unless it has gone by itself
+	}
 	s.apply(offset, apps)
 	s.note(Record{Kind: KindState, Why: "The sandbox was reset."})
 	return nil
@@ -145,6 +156,11 @@ func (s *Server) checkState(st State) (offset time.Duration, apps []AppState, er
 	if st.Clock != "" {
 		if offset, err = ParseDuration(st.Clock); err != nil || offset < 0 || offset > maxAdvance {
 			return bad("/clock: %q, want 0s to 36500d", clip(st.Clock, 64))
+		}
+	}
+	for i, d := range st.Defects {
+		if !slices.ContainsFunc(DefectTable(), func(k DefectInfo) bool { return k.Name == d }) {
+			return bad("/defects/%d: no defect is called %q", i, clip(string(d), 64))
 		}
 	}
 	if len(st.Apps) == 0 {

@@ -40,6 +40,9 @@ func TestAStateTakenFromOneSandboxMakesAnotherTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.web("bob")
+		if err := a.srv.SetDefects([]sandbox.Defect{sandbox.DefectCommandsAfterKick}); err != nil {
+			t.Fatal(err)
+		}
 		if err := a.srv.Advance(100 * 24 * time.Hour); err != nil {
 			t.Fatal(err)
 		}
@@ -128,6 +131,7 @@ func TestAStateWithAMistakeNamesThePlaceAndChangesNothing(t *testing.T) {
 			{``, ``},
 			{`{"version":2,"apps":[]}`, "/version"},
 			{`{"version":1,"apps":[]}`, "/apps"},
+			{`{"version":1,"defects":["none"],"apps":[{"sdkAppID":5}]}`, "/defects/0"},
 			{`{"version":1,"clock":"-1s","apps":[{"sdkAppID":5}]}`, "/clock"},
 			{head + `{"sdkAppID":5}]}`, "/apps/1/sdkAppID"},
 			{head + `{"sdkAppID":6,"login":{"policy":"none"}}]}`, "/apps/1/login"},
@@ -168,6 +172,9 @@ func TestResetMakesTheSandboxWhatItWasAtTheStart(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := w.web("carol")
+		if err := w.srv.SetDefects([]sandbox.Defect{sandbox.DefectCommandsAfterKick}); err != nil {
+			t.Fatal(err)
+		}
 		if status, answer := w.console("POST", "/reset", "", nil); status != 200 {
 			t.Fatal(answer)
 		}
