@@ -83,6 +83,11 @@ func (p Process) runSandbox(cmd *cobra.Command) error {
 	if err != nil {
 		return exit(ExitUsage, err)
 	}
+	if len(file.defects) > 0 {
+		if err := s.SetDefects(file.defects); err != nil {
+			return exit(ExitUsage, err)
+		}
+	}
 	remote, _ := cmd.Flags().GetBool("allow-remote")
 	l, err := listenOn(cmd.Context(), file.listen, remote || cert != nil)
 	if err != nil {

@@ -24,9 +24,10 @@ import (
 
 // sandboxFile is what a file of `kickbench sandbox --config` says.
 type sandboxFile struct {
-	config sandbox.Config
-	listen string
-	tls    tlsFiles
+	config  sandbox.Config
+	defects []sandbox.Defect
+	listen  string
+	tls     tlsFiles
 }
 
 // tlsFiles say where the certificate is.
@@ -241,6 +242,15 @@ func (r *fileReader) file(n ast.Node, out *sandboxFile) {
 		"webhookRemote": r.yesno(&c.WebhookRemote),
 		"consoleHosts": func(n ast.Node) {
 			r.items(n, func(n ast.Node) { c.ConsoleHosts = append(c.ConsoleHosts, n.GetToken().Value) })
+		},
+		"defects": func(n ast.Node) {
+			r.items(n, func(n ast.Node) {
+				name := n.GetToken().Value
+				if !slices.ContainsFunc(sandbox.DefectTable(), func(d sandbox.DefectInfo) bool { return string(d.Name) == name }) {
+					r.at(n.GetToken(), "no defect is called %q", name)
+				}
+				out.defects = append(out.defects, sandbox.Defect(name))
+			})
 		},
 		"tls": func(n ast.Node) {
 			r.fields(n, map[string]func(ast.Node){

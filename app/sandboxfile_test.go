@@ -22,10 +22,11 @@ import (
 	"kickbench/client/wire"
 )
 
-const goodFile = `
+var goodFile = `
 listen: 127.0.0.1:0
 helloInterval: 90s
 seed: 7
+defects: [` + string(sandbox.DefectCommandsAfterKick) + `]
 consoleHosts: [sandbox]
 tls: { cert: c.pem, key: k.pem }
 apps:
@@ -47,6 +48,9 @@ func TestAConfigurationFileIsReadWhole(t *testing.T) {
 	got, err := parseSandboxFile("/etc/kb/sandbox.yaml", []byte(goodFile))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(got.defects) != 1 || got.defects[0] != sandbox.DefectCommandsAfterKick {
+		t.Errorf("%v", got.defects)
 	}
 	if got.listen != "127.0.0.1:0" || got.tls.cert != "/etc/kb/c.pem" || got.tls.key != "/etc/kb/k.pem" || got.tls.selfSigned {
 		t.Errorf("%+v", got)

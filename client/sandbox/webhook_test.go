@@ -164,6 +164,11 @@ func TestEveryWayASessionEndsIsOneEventOrNoneByVariant(t *testing.T) {
 			after("Login(Register) alice Mac")
 			time.Sleep(2 * time.Second)
 			after("Disconnect(TimeOut) alice Mac")
+			mini := w.login("dora", wire.PlatformWeChatMini)
+			mini.closeWith(1001) // its host keeps it for five seconds
+			after("Login(Register) dora Web")
+			time.Sleep(6 * time.Second)
+			after("Disconnect(LinkClose) dora Web")
 			w.login("bob", wire.PlatformLinux)
 			w.v4(svc+"kick", `{"UserID":"bob"}`)
 			after("Login(Register) bob Unknown", "Logout(Unregister) bob RESTAPI")
