@@ -90,9 +90,7 @@ func stateOf(rec Record, v WebhookVariant) (action, reason string) {
 	case KindLogout:
 		return "Logout", "Unregister"
 	case KindClosed:
-		if rec.Until.IsZero() { // else it counts until then, and KindGone follows
-			return "Disconnect", "LinkClose"
-		}
+		return "Disconnect", "LinkClose"
 	case KindGone:
 		if rec.Platform.IsWeb() {
 			return "Disconnect", "LinkClose"
