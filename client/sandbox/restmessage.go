@@ -155,8 +155,8 @@ func (s *Server) restSendMsg(r restRequest) any {
 	return sendMsgReply{wire.OK(), m.Time, m.Key}
 }
 
-// sentKey is what makes two messages the same (server-facts 4.5), to the same account.
-type sentKey struct {
+// dedupeKey is what makes two messages the same (server-facts 4.5), to the same account.
+type dedupeKey struct {
 	sdkAppID    uint64
 	from, to    string
 	seq, random uint32
@@ -166,8 +166,8 @@ type sentKey struct {
 // sentMessages remembers what was sent lately.
 type sentMessages struct {
 	mu    sync.Mutex
-	by    map[sentKey]sentMessage // guarded by mu
-	order []sentKey               // guarded by mu; as they came
+	by    map[dedupeKey]sentMessage // guarded by mu
+	order []dedupeKey               // guarded by mu; as they came
 }
 
 type sentMessage struct {
@@ -178,7 +178,7 @@ type sentMessage struct {
 
 // first remembers a message, or returns the one it repeats.
 func (l *sentMessages) first(sdkAppID uint64, m c2cMessage, now time.Time) (before sentMessage, again bool) {
-	k := sentKey{sdkAppID, m.From, m.To, m.Seq, m.Random, crc32.ChecksumIEEE(m.Body)}
+	k := dedupeKey{sdkAppID, m.From, m.To, m.Seq, m.Random, crc32.ChecksumIEEE(m.Body)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for len(l.order) > 0 && (len(l.order) >= dedupeKept || now.Sub(l.by[l.order[0]].at) >= dedupeFor) {
@@ -189,7 +189,7 @@ func (l *sentMessages) first(sdkAppID uint64, m c2cMessage, now time.Time) (befo
 		return before, true
 	}
 	if l.by == nil {
-		l.by = map[sentKey]sentMessage{}
+		l.by = map[dedupeKey]sentMessage{}
 	}
 	l.by[k] = sentMessage{m.Time, m.Key, now}
 	l.order = append(l.order, k)
