@@ -100,6 +100,21 @@ func (c *clock) ahead() time.Duration {
 	return c.offset
 }
 
+// SetOffset moves the clock to an offset. Forwards as Advance does; backwards nothing
+// is called, and what waits waits for its own time.
+func (c *clock) SetOffset(offset time.Duration) {
+	if ahead := offset - c.ahead(); ahead > 0 {
+		c.Advance(ahead)
+		return
+	}
+	c.firing.Lock()
+	defer c.firing.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset = offset
+	c.arm()
+}
+
 // Close stops the clock's own goroutine and waits for what it is calling.
 func (c *clock) Close() {
 	c.mu.Lock()

@@ -136,7 +136,7 @@ func (c *socket) logoutInstance(in *instance, h *wire.UpHead, t wire.LogoutType)
 		}
 		c.srv.end(in, StateLoggedOut)
 		rec.Live = in.user.counting()
-		c.srv.note(rec)
+		c.srv.noteState(in, rec)
 		c.srv.endSiblings(in)
 		if c.srv.has(DefectLoginAfterLogout) {
 			in.user.quirks.left = in.instanceID

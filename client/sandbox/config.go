@@ -37,6 +37,9 @@ type Config struct {
 	Limits Limits
 	// HelloInterval is told to the SDK in whole seconds; zero means DefaultHelloInterval.
 	HelloInterval time.Duration
+	// WebhookRemote allows webhooks to targets beyond this computer. Without it whoever
+	// holds the console token cannot make the sandbox call into the network it is in.
+	WebhookRemote bool
 	// Seed fixes what is random in the sandbox and no secret: who goes by lot, which
 	// faults strike. Keys and tokens never depend on it.
 	Seed uint64
@@ -53,6 +56,10 @@ type App struct {
 	Admins []string
 	// Settings are the login settings from the start; see LoginSettings for zero.
 	Settings LoginSettings
+	// Webhook is where State.StateChange goes; none by default.
+	Webhook WebhookSettings
+	// Accounts are there from the start, as if imported.
+	Accounts []AccountInfo
 }
 
 // AppInfo describes an app without its secret key.

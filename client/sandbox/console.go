@@ -45,6 +45,11 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		"GET /defects":                        s.getDefects,
 		"PUT /defects":                        s.putDefects,
 		"GET /fidelity":                       s.getFidelity,
+		"GET /apps/{sdkAppID}/webhook":        s.getWebhook,
+		"PUT /apps/{sdkAppID}/webhook":        s.putWebhook,
+		"GET /webhook/deliveries":             s.getDeliveries,
+		"PUT /state":                          s.putState,
+		"POST /reset":                         s.postReset,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+consolePath+path, s.guard(func(w http.ResponseWriter, r *consoleRequest) {
@@ -62,6 +67,7 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 		}))
 	}
 	mux.HandleFunc("GET "+consolePath+"/ledger", s.guard(s.serveLedger))
+	mux.HandleFunc("GET "+consolePath+"/state", s.guard(s.serveState))
 	mux.HandleFunc(consolePath+"/", s.guard(func(w http.ResponseWriter, r *consoleRequest) {
 		writeError(w, failf(CodeNotFound, "no such call: %s %s", r.Method, clip(r.URL.Path, 128)))
 	}))

@@ -230,7 +230,7 @@ func (s *Server) endSiblings(in *instance) {
 		rec.Why = "Another instance of the account logged out."
 		s.end(x, StateLoggedOut)
 		rec.Live = in.user.counting()
-		s.note(rec)
+		s.noteState(x, rec)
 	}
 }
 

@@ -1,5 +1,10 @@
 package sandbox
 
+import (
+	"context"
+	"net"
+)
+
 // Indexed counts what the server keeps of instances: by A2 key, by number, and in the
 // accounts. All three are the same, or something leaks.
 func (s *Server) Indexed() (byA2, byID, inUsers int) {
@@ -27,3 +32,11 @@ func (s *Server) KnownPages() (n int) {
 	s.byPage.Range(func(_, _ any) bool { n++; return true })
 	return n
 }
+
+// DialWebhooks has webhooks dial as a test does. Before the first event.
+func (s *Server) DialWebhooks(dial func(context.Context, string, string) (net.Conn, error)) {
+	s.hooks.transport.DialContext = dial
+}
+
+// MayDial reports whether webhooks may call that address.
+func (s *Server) MayDial(address string) bool { return s.hooks.mayDial("tcp", address, nil) == nil }

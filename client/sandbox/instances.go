@@ -94,7 +94,7 @@ func (s *Server) Instances(f Filter) []InstanceInfo {
 		}
 	}
 	if f.SDKAppID != 0 && f.UserID != "" {
-		if a := s.apps[f.SDKAppID]; a != nil {
+		if a := s.appOf(f.SDKAppID); a != nil {
 			if u := s.findUser(a, f.UserID); u != nil {
 				add(u)
 			}

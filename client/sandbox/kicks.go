@@ -48,7 +48,7 @@ func (s *Server) evict(in *instance, e eviction) {
 	// knowing, and a kick is not to be lost with it.
 	s.setAside(in, StateKicked)
 	rec.Live = in.user.counting()
-	in.kick.seq = s.note(rec)
+	in.kick.seq = s.noteState(in, rec)
 	s.count.kicks.Add(1)
 	s.afterKick(in, e)
 	if sock != nil { // last: who has the push finds it in the ledger
@@ -182,18 +182,28 @@ func (s *Server) KickUser(sdkAppID uint64, userID string) error {
 	if err != nil {
 		return err
 	}
+	unknown := failf(CodeUnknownUser, "app %d has no account called %q", sdkAppID, clip(userID, 64))
 	u := s.findUser(a, userID)
 	if u == nil {
-		return failf(CodeUnknownUser, "nobody called %q ever logged in to app %d", clip(userID, 64), sdkAppID)
+		return unknown
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	if u.deleted {
+		return unknown
+	}
 	now := s.clock.Now()
 	u.invalidBefore = now.Unix()
 	s.note(Record{
 		Kind: KindRESTKick, Time: now, SDKAppID: a.id, UserID: u.id,
 		Why: fmt.Sprintf("UserSigs made up to %s are invalid.", now.UTC().Format(time.DateTime)),
 	})
+	s.evictAll(u, "The REST API kicked the account.")
+	return nil
+}
+
+// evictAll ends every session of an account as a REST kick does. With mu held.
+func (s *Server) evictAll(u *user, why string) {
 	var victims []*instance
 	for _, in := range u.instances {
 		// Those that are away lose their A2 key as well, and are told when they return.
@@ -202,7 +212,6 @@ func (s *Server) KickUser(sdkAppID uint64, userID string) error {
 		}
 	}
 	for _, in := range victims {
-		s.evict(in, eviction{kickType: wire.KickRESTAPI, rule: ruleREST, why: "The REST API kicked the account."})
+		s.evict(in, eviction{kickType: wire.KickRESTAPI, rule: ruleREST, why: why})
 	}
-	return nil
 }

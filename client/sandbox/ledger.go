@@ -59,10 +59,26 @@ const (
 	KindExpiryTold Kind = "expiryTold"
 	// KindRESTKick: the REST API, or KickUser, ended an account's sessions.
 	KindRESTKick Kind = "restKick"
+	// KindAccountImported: the REST API, or a file, made an account before its first login.
+	KindAccountImported Kind = "accountImported"
+	// KindAccountDeleted: an account was deleted, and its sessions ended.
+	KindAccountDeleted Kind = "accountDeleted"
+	// KindRESTMessage: openim/sendmsg sent a message. Live is how many connections it was
+	// pushed to; what it says is not written down.
+	KindRESTMessage Kind = "restMessage"
+	// KindWebhook: a webhook event was delivered at Attempt, which took Delay; Status is
+	// HTTP's and Code the answer's ErrorCode. Ref is the record it reports.
+	KindWebhook Kind = "webhook"
+	// KindWebhookFailed: as KindWebhook, of an attempt that failed; the next is at Until.
+	KindWebhookFailed Kind = "webhookFailed"
+	// KindWebhookLost: a webhook event was given up after Attempt, or not taken at all.
+	KindWebhookLost Kind = "webhookLost"
 	// KindSettings: login settings were changed, in force from Until where that is set.
 	KindSettings Kind = "settings"
 	// KindSettingsApplied: a change that waited came into force.
 	KindSettingsApplied Kind = "settingsApplied"
+	// KindState: the configuration was replaced, or reset.
+	KindState Kind = "state"
 	// KindClock: the clock was advanced by Delay.
 	KindClock Kind = "clock"
 	// KindMalformed: a frame could not be read and ended its connection.
@@ -120,6 +136,9 @@ type Record struct {
 	Fault     uint64    `json:"fault,omitzero"`
 	Command   string    `json:"command,omitzero"`
 	Direction Direction `json:"direction,omitzero"`
+	// Attempt counts a webhook event's attempts from 1; Status is the HTTP status it got.
+	Attempt int `json:"attempt,omitzero"`
+	Status  int `json:"status,omitzero"`
 	// Remote is the peer's address, where a connection began or ended.
 	Remote string `json:"remote,omitzero"`
 }

@@ -24,6 +24,13 @@ type Limits struct {
 	// LoginsPerSecond is how many logins one connection may try: 20, in bursts of as
 	// many. What is more is answered 60018.
 	LoginsPerSecond int
+	// RESTPerSecond is how often each REST command may be called in an app, per second of
+	// the sandbox's clock and in bursts of as many: as documented, 100 or 200 by command
+	// (server-facts 4). A negative number lifts the limit. What is more is answered 60007.
+	RESTPerSecond int
+	// WebhookQueue is the most webhook events that wait to be delivered: 10,000. What is
+	// more is dropped, and the ledger says so.
+	WebhookQueue int
 	// WriteTimeout bounds every write: 10 s.
 	WriteTimeout time.Duration
 	// HeaderTimeout bounds the reading of a request's head, and of its body: 10 s.
@@ -53,6 +60,7 @@ func (l Limits) orDefault() Limits {
 	l.HeaderBytes = cmp.Or(l.HeaderBytes, 16<<10)
 	l.BodyBytes = cmp.Or(l.BodyBytes, 1<<20)
 	l.LoginsPerSecond = cmp.Or(l.LoginsPerSecond, 20)
+	l.WebhookQueue = cmp.Or(l.WebhookQueue, 10_000)
 	l.WriteTimeout = cmp.Or(l.WriteTimeout, 10*time.Second)
 	l.HeaderTimeout = cmp.Or(l.HeaderTimeout, 10*time.Second)
 	l.SilenceWeb = cmp.Or(l.SilenceWeb, time.Minute)

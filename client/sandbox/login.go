@@ -33,7 +33,7 @@ type refusal struct {
 func (c *socket) login(up *wire.Up) {
 	h := &up.Head
 	var r *refusal
-	switch a := c.srv.apps[h.SDKAppID]; {
+	switch a := c.srv.appOf(h.SDKAppID); {
 	case !c.mayLogin():
 		r = &refusal{codeTooManyRequests, "too many logins on one connection, retry later"}
 	case a == nil:
@@ -74,7 +74,7 @@ func (c *socket) platformIn(h *wire.UpHead) wire.Platform {
 
 func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	s := c.srv
-	token, err := usersig.Verify(h.UserSig, a.key, a.id, h.Identifier, s.clock.Now())
+	token, err := usersig.Verify(h.UserSig, a.cred.Load().key, a.id, h.Identifier, s.clock.Now())
 	if err != nil {
 		var ue *usersig.Error
 		if errors.As(err, &ue) {
@@ -108,6 +108,10 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 	if x := u.missed(c.instanceID, platform); x != nil && x.offline() == Offline6208 {
 		return s.refuseKicked(c, x)
 	}
+	if a.removed.Load() { // while this waited for the lock
+		return &refusal{codeUnknownApp, "SDKAppID does not exist"}
+	}
+	s.register(u)
 	in := u.returning(c.instanceID, platform)
 	if in != nil && in.sock != nil && in.sock != c && s.suffers(in, DefectKickSkippedForClonedID) {
 		in = nil
@@ -253,7 +257,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 		rec.Why = strings.TrimSpace("It was kicked while offline, and is not told. " + d.Words)
 	}
 	rec.Live = u.counting() - len(d.Evict)
-	s.note(rec)
+	s.noteState(in, rec, d.Evict...)
 	s.afterLogin(in, kind)
 	for _, e := range d.Evict {
 		if victim := u.find(e.Instance.InstID); victim != nil {
@@ -299,7 +303,7 @@ func (s *Server) replace(in *instance) {
 	rec.Why = "The same page came back as another instance."
 	s.end(in, StateLoggedOut)
 	rec.Live = in.user.counting()
-	s.note(rec)
+	s.noteState(in, rec)
 }
 
 // leaveOther ends what another account had on this connection: a page is one user.
@@ -330,7 +334,7 @@ func (c *socket) supersede(in *instance) {
 	rec.Why = "Another login on the same connection took its place."
 	c.srv.end(in, StateLoggedOut)
 	rec.Live = in.user.counting()
-	c.srv.note(rec)
+	c.srv.noteState(in, rec)
 }
 
 // expired reports whether the instance's UserSig has run out, and writes it down the
@@ -365,5 +369,5 @@ func (s *Server) tellExpiry(in *instance) {
 	}
 	s.end(in, StateExpired)
 	rec.Live = in.user.counting()
-	s.note(rec)
+	s.noteState(in, rec)
 }

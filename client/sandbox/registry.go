@@ -53,6 +53,10 @@ type user struct {
 	invalidBefore int64
 	quirks        quirks     // guarded by mu
 	after         *aftermath // guarded by mu; nil before the first kick
+	// profile is what an import said; deleted that the account is no more, until it is
+	// imported or logs in again. Guarded by mu.
+	profile accountProfile
+	deleted bool
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.
@@ -235,7 +239,7 @@ func (s *Server) gone(in *instance) {
 	s.setAside(in, StateGone)
 	rec := in.record(KindGone)
 	rec.Live = in.user.counting()
-	s.note(rec)
+	s.noteState(in, rec)
 }
 
 // leave is what the end of a connection means for the instance on it.
@@ -269,7 +273,7 @@ func (s *Server) leave(c *socket, cause closeCause, err error) {
 		rec.Remote = c.remote
 		s.end(in, StateClosed)
 		rec.Live = u.counting()
-		s.note(rec)
+		s.noteState(in, rec)
 	case in.sock == c:
 		why := "The connection was lost."
 		switch {

@@ -27,12 +27,16 @@ const (
 
 // restRequest is a REST call whose caller is known to be an admin.
 type restRequest struct {
-	app  *app
-	body []byte
+	app     *app
+	admin   string
+	body    []byte
+	badJSON int // the code of a body that is no JSON object
 }
 
 func (s *Server) restRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("/v4/im_open_login_svc/kick", s.rest(s.restKick))
+	for name, c := range s.restCommands() {
+		mux.HandleFunc("/v4/"+name, s.rest(name, c))
+	}
 	mux.HandleFunc("/v4/", func(w http.ResponseWriter, _ *http.Request) {
 		writeREST(w, wire.Fail(codeBadURL, "the sandbox has no such command"))
 	})
@@ -40,13 +44,13 @@ func (s *Server) restRoutes(mux *http.ServeMux) {
 
 // rest wraps a command: it checks the URL and the admin's UserSig, and answers 200
 // whatever comes of it, as the vendor does (server-facts 4.1).
-func (s *Server) rest(command func(restRequest) wire.Status) http.HandlerFunc {
+func (s *Server) rest(name string, c restCommand) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		writeREST(w, s.restCall(w, r, command))
+		writeREST(w, s.restCall(w, r, name, c))
 	}
 }
 
-func (s *Server) restCall(w http.ResponseWriter, r *http.Request, command func(restRequest) wire.Status) wire.Status {
+func (s *Server) restCall(w http.ResponseWriter, r *http.Request, name string, c restCommand) any {
 	if r.Method != http.MethodPost {
 		return wire.Fail(codeBadHTTP, "use POST")
 	}
@@ -55,10 +59,10 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, command func(r
 		return wire.Fail(codeNoAppID, "sdkappid is missing in the URL")
 	}
 	id, err := strconv.ParseUint(q.Get("sdkappid"), 10, 64)
-	if err != nil || s.apps[id] == nil {
+	if err != nil || s.appOf(id) == nil {
 		return wire.Fail(codeBadAppID, "sdkappid is invalid")
 	}
-	a := s.apps[id]
+	a := s.appOf(id)
 	if a.disabled() {
 		return wire.Fail(codeDisabled, disabledInfo)
 	}
@@ -74,15 +78,18 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, command func(r
 	if st := s.checkAdmin(a, admin, sig); st.ErrorCode != 0 {
 		return st
 	}
+	if !s.restRates.allow(a.id, name, c.perSecond, s.clock.Now()) {
+		return wire.Fail(codeTooFrequent, "the command is called too often")
+	}
 	body, err := readBody(w, r, s.limits)
 	if err != nil {
 		return wire.Fail(codeBadHTTP, "the request's body could not be read, or is too large")
 	}
-	return command(restRequest{app: a, body: body})
+	return c.run(restRequest{app: a, admin: admin, body: body, badJSON: c.badJSON})
 }
 
 func (s *Server) checkAdmin(a *app, admin, sig string) wire.Status {
-	token, err := usersig.Verify(sig, a.key, a.id, admin, s.clock.Now())
+	token, err := usersig.Verify(sig, a.cred.Load().key, a.id, admin, s.clock.Now())
 	if err != nil {
 		var ue *usersig.Error
 		if errors.As(err, &ue) {
@@ -98,7 +105,7 @@ func (s *Server) checkAdmin(a *app, admin, sig string) wire.Status {
 			return wire.Fail(codeUserSigRevoked, "UserSig was invalidated, generate a new one")
 		}
 	}
-	if !slices.Contains(a.admins, admin) {
+	if !slices.Contains(a.cred.Load().admins, admin) {
 		return wire.Fail(codeNoAdmin, "the identifier is no admin of the app")
 	}
 	return wire.OK()
@@ -106,19 +113,19 @@ func (s *Server) checkAdmin(a *app, admin, sig string) wire.Status {
 
 // restKick is v4/im_open_login_svc/kick, with the older name of its field as well
 // (server-facts 4.2).
-func (s *Server) restKick(r restRequest) wire.Status {
+func (s *Server) restKick(r restRequest) any {
 	var in struct {
 		UserID     string `json:"UserID"`
 		Identifier string `json:"Identifier"`
 	}
-	if err := json.Unmarshal(r.body, &in); err != nil {
-		return wire.Fail(codeBadJSON, "the body is no valid JSON object")
+	if st, ok := r.decode(&in); !ok {
+		return st
 	}
 	id := in.UserID
 	if id == "" {
 		id = in.Identifier
 	}
-	if id == "" || len(id) > usersig.MaxUserID {
+	if !validUserID(id) {
 		return wire.Fail(codeInvalidParameter, "UserID is missing or too long")
 	}
 	if err := s.KickUser(r.app.id, id); err != nil {
@@ -133,12 +140,17 @@ func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, error) 
 	return io.ReadAll(http.MaxBytesReader(w, r.Body, l.BodyBytes))
 }
 
-func writeREST(w http.ResponseWriter, st wire.Status) {
-	b, err := json.Marshal(st)
+func writeREST(w http.ResponseWriter, answer any) {
+	b, err := json.Marshal(answer)
 	if err != nil {
 		http.Error(w, "answer could not be encoded", http.StatusInternalServerError)
 		return
 	}
+	// As the vendor's answers (server-facts 4.1). A call needs an admin's UserSig, which
+	// no foreign page has.
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Access-Control-Allow-Headers", "X-Requested-With")
+	w.Header().Set("Access-Control-Allow-Methods", "POST")
 	writeJSON(w, http.StatusOK, b)
 }
 

@@ -22,7 +22,6 @@ import (
 // be called by any goroutine.
 type Server struct {
 	// immutable
-	apps     map[uint64]*app
 	token    string
 	hosts    []string
 	log      *slog.Logger
@@ -33,6 +32,9 @@ type Server struct {
 	ledger   *ledger
 	http     *http.Server
 	upgrader websocket.Upgrader
+
+	// apps are all that ever were, the removed ones among them; replaced as a whole.
+	apps atomic.Pointer[map[uint64]*app]
 
 	count  counters
 	users  sync.Map // userKey → *user
@@ -46,6 +48,13 @@ type Server struct {
 	warned  onceEach
 	clones  onceEach // instanceIDs that two pages had at once
 	ended   endedRing
+
+	hooks     *webhooks
+	restRates restRates
+
+	stateMu sync.Mutex // one SetState or Reset at a time
+	initial State      // immutable; what New made, secrets and all
+	sent    sentMessages
 
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
 
@@ -75,7 +84,6 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		apps:    apps,
 		token:   cmp.Or(cfg.ConsoleToken, randomHex(24)),
 		hosts:   slices.Clone(cfg.ConsoleHosts),
 		log:     cfg.Logger,
@@ -87,10 +95,16 @@ func New(cfg Config) (*Server, error) {
 		sockets: map[*socket]struct{}{},
 		done:    make(chan struct{}),
 	}
+	s.restRates.override = limits.RESTPerSecond
+	s.hooks = newWebhooks(s, cfg.WebhookRemote, limits.WebhookQueue)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.apps.Store(&apps)
 	s.lastInst.Store(firstInstID)
+	if err := s.equip(cfg.Apps); err != nil {
+		return nil, err
+	}
 	s.upgrader = websocket.Upgrader{
 		// An idle connection holds it: room in one read for a heartbeat and for most of
 		// the SDK's requests (wire/testdata/transcript.jsonl: 312 to 520 bytes).
@@ -102,6 +116,7 @@ func New(cfg Config) (*Server, error) {
 		// UserSig.
 		CheckOrigin: func(*http.Request) bool { return true },
 	}
+	s.initial = s.State(true)
 	s.http = &http.Server{
 		Handler:           s.routes(),
 		ReadHeaderTimeout: limits.HeaderTimeout,
@@ -146,6 +161,7 @@ func (s *Server) serve(l net.Listener) error {
 // Close ends the server: no new connection is taken, every socket gets a close frame
 // (1001) and a second to answer it, and all goroutines are gone when it returns.
 // When ctx is done first, connections are cut instead, and its error is returned.
+// Webhook events that wait are tried once more until ctx is done, then given up.
 // A second Close waits for the first.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
@@ -182,6 +198,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.tasks.Wait()
 	cut()
 	s.clock.Close()
+	s.hooks.close(ctx)
 	return err
 }
 
@@ -217,8 +234,8 @@ func (s *Server) dialAddr() string {
 // Apps are the apps by number, without their keys.
 func (s *Server) Apps() []AppInfo {
 	var out []AppInfo
-	for _, a := range s.apps {
-		out = append(out, AppInfo{SDKAppID: a.id, Admins: slices.Clone(a.admins), Settings: a.settings()})
+	for _, a := range s.knownApps() {
+		out = append(out, AppInfo{SDKAppID: a.id, Admins: slices.Clone(a.cred.Load().admins), Settings: a.settings()})
 	}
 	slices.SortFunc(out, func(a, b AppInfo) int { return cmp.Compare(a.SDKAppID, b.SDKAppID) })
 	return out
@@ -231,7 +248,7 @@ func (s *Server) SecretKey(sdkAppID uint64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return a.key, nil
+	return a.cred.Load().key, nil
 }
 
 // ConsoleToken is the console API's bearer token. A secret.
@@ -259,7 +276,7 @@ func (s *Server) MakeUserSig(sdkAppID uint64, userID string, expire time.Duratio
 		}
 		u.mu.Unlock()
 	}
-	return usersig.Sign(a.key, usersig.Token{UserID: userID, SDKAppID: a.id, IssuedAt: issued, Expire: expire})
+	return usersig.Sign(a.cred.Load().key, usersig.Token{UserID: userID, SDKAppID: a.id, IssuedAt: issued, Expire: expire})
 }
 
 // Now is the sandbox's time.
@@ -281,7 +298,7 @@ func (s *Server) Advance(by time.Duration) error {
 }
 
 func (s *Server) app(sdkAppID uint64) (*app, error) {
-	if a := s.apps[sdkAppID]; a != nil {
+	if a := s.appOf(sdkAppID); a != nil {
 		return a, nil
 	}
 	return nil, failf(CodeUnknownApp, "no app %s", strconv.FormatUint(sdkAppID, 10))
@@ -331,5 +348,6 @@ func (s *Server) routes() http.Handler {
 	s.socketRoutes(mux)
 	s.restRoutes(mux)
 	s.consoleRoutes(mux)
+	s.metricsRoutes(mux)
 	return mux
 }

@@ -66,15 +66,27 @@ func (s LoginSettings) complete(base kick.Settings, rules LoginRules) (LoginSett
 	return s, s.Kick().Validate()
 }
 
+// credentials are what an app's callers prove themselves by. Immutable.
+type credentials struct {
+	key    string // a secret
+	admins []string
+}
+
 // app is one app of the server.
 type app struct {
-	id     uint64   // immutable
-	key    string   // immutable; a secret
-	admins []string // immutable
-	seed   uint64   // immutable; of the app's lots
+	id   uint64 // immutable
+	seed uint64 // immutable; of the app's lots
+
+	// cred are replaced as a whole.
+	cred atomic.Pointer[credentials]
+	// removed says that the server knows the app no more (state.go).
+	removed atomic.Bool
 
 	// active is what logins are decided by.
 	active atomic.Pointer[inForce]
+
+	// hook is the app's webhook; nil where none was ever set.
+	hook atomic.Pointer[WebhookSettings]
 
 	mu      sync.Mutex
 	want    LoginSettings // guarded by mu; what was set, in force or not
@@ -82,7 +94,8 @@ type app struct {
 }
 
 func newApp(id uint64, key string, admins []string, seed uint64, s LoginSettings) *app {
-	a := &app{id: id, key: key, admins: admins, seed: seed ^ id, want: s}
+	a := &app{id: id, seed: seed ^ id, want: s}
+	a.cred.Store(&credentials{key, admins})
 	a.put(s)
 	return a
 }

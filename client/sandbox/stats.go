@@ -32,6 +32,11 @@ type Stats struct {
 	Faults uint64 `json:"faults"`
 	// Defects are how often a defect was.
 	Defects uint64 `json:"defects"`
+	// Webhooks are events delivered, WebhooksFailed attempts that were not the last and
+	// failed, WebhooksLost events given up or not taken.
+	Webhooks       uint64 `json:"webhooks"`
+	WebhooksFailed uint64 `json:"webhooksFailed"`
+	WebhooksLost   uint64 `json:"webhooksLost"`
 	// LedgerLast is the Seq of the newest record, LedgerDropped how many are forgotten.
 	LedgerLast    uint64 `json:"ledgerLast"`
 	LedgerDropped uint64 `json:"ledgerDropped"`
@@ -44,6 +49,7 @@ type counters struct {
 	kicks, kicksAcked, expiries, malformed atomic.Uint64
 	slow, refusedConns, unknownCommands    atomic.Uint64
 	faults, defects, wars, clones          atomic.Uint64
+	webhooks, webhooksFailed, webhooksLost atomic.Uint64
 }
 
 // Stats returns the counters; they are read one by one, not as one moment's.
@@ -62,6 +68,7 @@ func (s *Server) Stats() Stats {
 		RefusedConnections: c.refusedConns.Load(), UnknownCommands: c.unknownCommands.Load(),
 		KickWars: c.wars.Load(), Clones: c.clones.Load(),
 		Faults: c.faults.Load(), Defects: c.defects.Load(),
+		Webhooks: c.webhooks.Load(), WebhooksFailed: c.webhooksFailed.Load(), WebhooksLost: c.webhooksLost.Load(),
 		LedgerLast: last, LedgerDropped: dropped,
 	}
 }

@@ -1,0 +1,295 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"kickbench/client/kick"
+)
+
+// stateVersion is the only version of State there is.
+const stateVersion = 1
+
+// State is everything a sandbox was told to be, as one document. What happened in it
+// is in the ledger.
+type State struct {
+	Version int `json:"version"`
+	// Clock is how far the sandbox's clock is ahead of this computer's.
+	Clock string `json:"clock"`
+	// Apps are replaced whole: one that is not named is removed, and its sessions end.
+	Apps []AppState `json:"apps"`
+	// Defects are those that are on. Faults are no part of a state: each is a test's own.
+	Defects []Defect `json:"defects,omitempty"`
+	// Instances are those online, for the reader; ignored on the way in.
+	Instances []InstanceInfo `json:"instances,omitzero"`
+}
+
+// AppState is one app of a State.
+type AppState struct {
+	SDKAppID uint64 `json:"sdkAppID"`
+	// SecretKey is there only when secrets are asked for. On the way in, none means "as it
+	// was", and a random one for a new app.
+	SecretKey string   `json:"secretKey,omitzero"`
+	Admins    []string `json:"admins"`
+	// Login is in force at once, whatever its ApplyAfter, which is of later changes.
+	Login LoginSettings `json:"login"`
+	// Webhook's URL is without user and query unless secrets are asked for.
+	Webhook WebhookSettings `json:"webhook"`
+	// Accounts are replaced whole: one that is not named is deleted. Those that stay keep
+	// their sessions.
+	Accounts []AccountInfo `json:"accounts"`
+}
+
+// appOf finds an app the server knows.
+func (s *Server) appOf(sdkAppID uint64) *app {
+	if a := (*s.apps.Load())[sdkAppID]; a != nil && !a.removed.Load() {
+		return a
+	}
+	return nil
+}
+
+// knownApps are the apps that were not removed, by number.
+func (s *Server) knownApps() []*app {
+	all := *s.apps.Load()
+	var out []*app
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		if a := all[id]; !a.removed.Load() {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// State is the server's state; with secrets it is one.
+func (s *Server) State(secrets bool) State {
+	out := State{Version: stateVersion, Clock: FormatDuration(s.clock.ahead().Round(time.Millisecond)), Apps: []AppState{}, Defects: s.Defects()}
+	for _, a := range s.knownApps() {
+		cred := a.cred.Load()
+		as := AppState{
+			SDKAppID: a.id, Admins: slices.Clone(cred.admins), Login: a.settings(),
+			Webhook: a.webhook(), Accounts: s.accounts(a),
+		}
+		if secrets {
+			as.SecretKey = cred.key
+		} else {
+			as.Webhook.URL = withoutSecrets(as.Webhook.URL)
+		}
+		out.Apps = append(out.Apps, as)
+	}
+	out.Instances = s.Instances(Filter{})
+	return out
+}
+
+// withoutSecrets is an address without what may be one.
+func withoutSecrets(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
+// SetState makes the server what st says, or changes nothing: an error names the place
+// in the document.
+func (s *Server) SetState(st State) error {
+	s.stateMu.Lock()
+	defer s.stateMu.Unlock()
+	offset, apps, err := s.checkState(st)
+	if err != nil {
+		return err
+	}
+	if err := s.SetDefects(st.Defects); err != nil { // checked, and so it cannot be
+		return err
+	}
+	s.apply(offset, apps)
+	s.note(Record{Kind: KindState, Why: fmt.Sprintf("The configuration was replaced: %d apps.", len(apps))})
+	return nil
+}
+
+// Reset ends every session, as a deleted account's ends, and makes the server what New
+// made it, clock and secret keys included. The ledger goes on.
+func (s *Server) Reset() error {
+	s.stateMu.Lock()
+	defer s.stateMu.Unlock()
+	offset, apps, err := s.checkState(s.initial)
+	if err != nil { // it was good for New
+		return err
+	}
+	s.users.Range(func(_, v any) bool {
+		u := v.(*user)
+		s.deleteAccount(u)
+		u.mu.Lock()
+		u.invalidBefore = 0
+		u.mu.Unlock()
+		return true
+	})
+	s.cuts.Clear()
+	s.sent.clear()
+	if err := s.SetDefects(nil); err != nil {
+		return err
+	}
+	for _, f := range s.Faults() {
+		_ = s.RemoveFault(f.ID) // unless it has gone by itself
+	}
+	s.apply(offset, apps)
+	s.note(Record{Kind: KindState, Why: "The sandbox was reset."})
+	return nil
+}
+
+// checkState fills in a document's apps and checks all of it.
+func (s *Server) checkState(st State) (offset time.Duration, apps []AppState, err error) {
+	bad := func(format string, args ...any) (time.Duration, []AppState, error) {
+		return 0, nil, failf(CodeBadRequest, format, args...)
+	}
+	if st.Version != stateVersion {
+		return bad("/version: %d, want %d", st.Version, stateVersion)
+	}
+	if st.Clock != "" {
+		if offset, err = ParseDuration(st.Clock); err != nil || offset < 0 || offset > maxAdvance {
+			return bad("/clock: %q, want 0s to 36500d", clip(st.Clock, 64))
+		}
+	}
+	for i, d := range st.Defects {
+		if !slices.ContainsFunc(DefectTable(), func(k DefectInfo) bool { return k.Name == d }) {
+			return bad("/defects/%d: no defect is called %q", i, clip(string(d), 64))
+		}
+	}
+	if len(st.Apps) == 0 {
+		return bad("/apps: want at least one")
+	}
+	seen := map[uint64]bool{}
+	for i, a := range st.Apps {
+		at := fmt.Sprintf("/apps/%d", i)
+		if a.SDKAppID == 0 || seen[a.SDKAppID] {
+			return bad("%s/sdkAppID: %d, want a number that is there once", at, a.SDKAppID)
+		}
+		seen[a.SDKAppID] = true
+		if a.Login, err = a.Login.complete(kick.DefaultSettings(), defaultRules(s.limits)); err != nil {
+			return bad("%s/login: %v", at, err)
+		}
+		if a.Webhook, err = a.Webhook.complete(s.hooks.remote); err != nil {
+			return bad("%s/webhook/%v", at, err)
+		}
+		if len(a.Admins) == 0 {
+			a.Admins = []string{DefaultAdmin}
+		}
+		users := map[string]bool{}
+		for j, u := range a.Accounts {
+			switch {
+			case !validUserID(u.UserID) || users[u.UserID]:
+				return bad("%s/accounts/%d/userID: %q, want 1 to 32 bytes, and each once", at, j, clip(u.UserID, 64))
+			case len(u.Nick) > maxProfileField || len(u.FaceURL) > maxProfileField:
+				return bad("%s/accounts/%d: nick or faceURL has more than %d bytes", at, j, maxProfileField)
+			}
+			users[u.UserID] = true
+		}
+		apps = append(apps, a)
+	}
+	return offset, apps, nil
+}
+
+// apply makes the server what a checked document says. It cannot fail.
+func (s *Server) apply(offset time.Duration, apps []AppState) {
+	s.clock.SetOffset(offset)
+	all := maps.Clone(*s.apps.Load())
+	keep := map[uint64]bool{}
+	for _, st := range apps {
+		keep[st.SDKAppID] = true
+		if all[st.SDKAppID] == nil {
+			all[st.SDKAppID] = newApp(st.SDKAppID, randomHex(32), st.Admins, s.seed, st.Login)
+		}
+	}
+	s.apps.Store(&all)
+	for _, st := range apps {
+		a := all[st.SDKAppID]
+		cred := &credentials{st.SecretKey, st.Admins}
+		if cred.key == "" {
+			cred.key = a.cred.Load().key
+		}
+		a.cred.Store(cred)
+		a.hook.Store(&st.Webhook)
+		s.force(a, st.Login)
+		a.removed.Store(false)
+		s.replaceAccounts(a, st.Accounts)
+	}
+	for id, a := range all {
+		if !keep[id] {
+			a.removed.Store(true) // first, so that no login comes after the sessions were ended
+			s.replaceAccounts(a, nil)
+		}
+	}
+}
+
+// force puts settings in force at once, and drops a change that waits.
+func (s *Server) force(a *app, settings LoginSettings) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s.clock.Stop(a.pending)
+	a.pending = nil
+	a.want = settings
+	a.put(settings)
+}
+
+// replaceAccounts makes an app's accounts those named.
+func (s *Server) replaceAccounts(a *app, want []AccountInfo) {
+	named := map[string]bool{}
+	for _, i := range want {
+		named[i.UserID] = true
+		u := s.user(a, i.UserID)
+		u.mu.Lock()
+		s.register(u)
+		u.profile = accountProfile{i.Nick, i.FaceURL}
+		u.invalidBefore = 0
+		if !i.InvalidBefore.IsZero() {
+			u.invalidBefore = i.InvalidBefore.Unix()
+		}
+		u.mu.Unlock()
+	}
+	s.users.Range(func(_, v any) bool {
+		if u := v.(*user); u.app == a && !named[u.id] {
+			s.deleteAccount(u)
+		}
+		return true
+	})
+}
+
+// serveState answers the state as a file for people: in lines, keys in order.
+func (s *Server) serveState(w http.ResponseWriter, r *consoleRequest) {
+	b, err := json.Marshal(s.State(r.URL.Query().Get("secrets") == "1"), json.Deterministic(true), jsontext.WithIndent("  "))
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, b)
+}
+
+func (s *Server) putState(r *consoleRequest) (any, error) {
+	var st State
+	if err := json.Unmarshal(r.body, &st, json.RejectUnknownMembers(true)); err != nil {
+		var at *json.SemanticError
+		if errors.As(err, &at) && at.Err != nil {
+			return nil, failf(CodeBadRequest, "%s: %v", at.JSONPointer, at.Err)
+		}
+		return nil, failf(CodeBadRequest, "%v", err)
+	}
+	if err := s.SetState(st); err != nil {
+		return nil, err
+	}
+	return s.State(false), nil
+}
+
+func (s *Server) postReset(r *consoleRequest) (any, error) {
+	if err := r.decode(&empty{}); err != nil {
+		return nil, err
+	}
+	return empty{}, s.Reset()
+}

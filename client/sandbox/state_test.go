@@ -1,0 +1,205 @@
+package sandbox_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kickbench/client/sandbox"
+	"kickbench/client/wire"
+)
+
+const stateKey = "feedfacefeedfacefeedfacefeedfacefeedfacefeedfacefeedfacefeedface"
+
+func (w *world) state(query string) string {
+	w.Helper()
+	status, answer := w.console("GET", "/state"+query, "", nil)
+	if status != 200 {
+		w.Fatalf("%d %s", status, answer)
+	}
+	return answer
+}
+
+func TestAStateTakenFromOneSandboxMakesAnotherTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newWorld(t, sandbox.Config{Apps: []sandbox.App{
+			{SecretKey: stateKey, Admins: []string{"root"}, Webhook: sandbox.WebhookSettings{URL: "http://joe:hunter2@127.0.0.1:9/x?key=hunter2"}},
+			{SDKAppID: 7, Accounts: []sandbox.AccountInfo{{UserID: "zoe", Nick: "Z"}}},
+		}})
+		a.limit(3)
+		if _, err := a.srv.SetWebhook(app, sandbox.WebhookSettings{}); err != nil {
+			t.Fatal(err)
+		}
+		a.web("alice")
+		time.Sleep(time.Second)
+		if err := a.srv.KickUser(app, "alice"); err != nil {
+			t.Fatal(err)
+		}
+		a.web("bob")
+		if err := a.srv.SetDefects([]sandbox.Defect{sandbox.DefectCommandsAfterKick}); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.srv.Advance(100 * 24 * time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.srv.SetWebhook(app, sandbox.WebhookSettings{URL: "http://joe:hunter2@127.0.0.1:9/x?key=hunter2"}); err != nil {
+			t.Fatal(err)
+		}
+		shown := a.state("")
+		for _, secret := range []string{stateKey, "hunter2", "joe", a.srv.ConsoleToken(), a.sig("bob")} {
+			if strings.Contains(shown, secret) {
+				t.Errorf("holds a secret: %s", shown)
+			}
+		}
+		if !strings.Contains(shown, "\n  \"apps\"") || !strings.Contains(shown, `"userID": "bob"`) || !strings.Contains(shown, `"url": "http://127.0.0.1:9/x"`) {
+			t.Error(shown)
+		}
+		whole := a.state("?secrets=1")
+		b := newWorld(t, sandbox.Config{})
+		if status, answer := b.console("PUT", "/state", whole, nil); status != 200 {
+			t.Fatalf("%d %s", status, answer)
+		}
+		want, got := a.srv.State(true), b.srv.State(true)
+		want.Instances, got.Instances = nil, nil
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if key, err := b.srv.SecretKey(app); key != stateKey || err != nil {
+			t.Error(err)
+		}
+		if !b.srv.Now().Equal(a.srv.Now()) {
+			t.Errorf("%s, want %s", b.srv.Now(), a.srv.Now())
+		}
+		p := b.page("alice", wire.PlatformWeb)
+		p.connect()
+		if ans := p.login(b.sig("alice")); ans.ErrorCode != 0 {
+			t.Errorf("%+v", ans)
+		}
+	})
+}
+
+func TestImportingAStateEndsTheSessionsOfWhatItDoesNotName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		alice, bob := w.web("alice"), w.web("bob")
+		st := w.srv.State(false) // without the key, which stays
+		st.Apps[0].Accounts = st.Apps[0].Accounts[:1]
+		key, _ := w.srv.SecretKey(app)
+		if err := w.srv.SetState(st); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if len(alice.kicks()) != 0 || len(bob.kicks()) != 1 || len(w.live("alice")) != 1 || alice.hello().ErrorCode != 0 {
+			t.Errorf("alice %v, bob %v", alice.kicks(), bob.kicks())
+		}
+		if k, _ := w.srv.SecretKey(app); k != key {
+			t.Error("another key")
+		}
+		st.Apps[0].SDKAppID = 9
+		if err := w.srv.SetState(st); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if len(alice.kicks()) != 1 {
+			t.Errorf("%+v", alice.kicks())
+		}
+		if a := alice.resume(); a.ErrorCode != 70020 {
+			t.Errorf("an app that was removed: %+v", a)
+		}
+		if apps := w.srv.Apps(); len(apps) != 1 || apps[0].SDKAppID != 9 {
+			t.Errorf("%+v", apps)
+		}
+		st.Apps[0].SDKAppID = app // and it is there again
+		if err := w.srv.SetState(st); err != nil {
+			t.Fatal(err)
+		}
+		w.web("alice")
+	})
+}
+
+func TestAStateWithAMistakeNamesThePlaceAndChangesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{Apps: []sandbox.App{{SecretKey: stateKey, Accounts: []sandbox.AccountInfo{{UserID: "alice"}}}}})
+		p := w.web("alice")
+		before := w.state("?secrets=1")
+		const head = `{"version":1,"apps":[{"sdkAppID":5,"login":{"policy":"multi"}},`
+		for _, c := range []struct{ body, place string }{
+			{``, ``},
+			{`{"version":2,"apps":[]}`, "/version"},
+			{`{"version":1,"apps":[]}`, "/apps"},
+			{`{"version":1,"defects":["none"],"apps":[{"sdkAppID":5}]}`, "/defects/0"},
+			{`{"version":1,"clock":"-1s","apps":[{"sdkAppID":5}]}`, "/clock"},
+			{head + `{"sdkAppID":5}]}`, "/apps/1/sdkAppID"},
+			{head + `{"sdkAppID":6,"login":{"policy":"none"}}]}`, "/apps/1/login"},
+			{head + `{"sdkAppID":6,"login":{"instances":{"web":11}}}]}`, "/apps/1/login"},
+			{head + `{"sdkAppID":6,"webhook":{"url":"http://10.0.0.1/"}}]}`, "/apps/1/webhook/url"},
+			{head + `{"sdkAppID":6,"accounts":[{"userID":"x"},{"userID":"x"}]}]}`, "/apps/1/accounts/1/userID"},
+			{head + `{"sdkAppID":6,"accounts":[{"nick":"x"}]}]}`, "/apps/1/accounts/0/userID"},
+			{head + `{"sdkAppID":6,"acounts":[]}]}`, "/apps/1/acounts"},
+			{head + `{"sdkAppID":"x"}]}`, "/apps/1/sdkAppID"},
+		} {
+			status, answer := w.console("PUT", "/state", c.body, nil)
+			if status != 400 || !strings.Contains(answer, c.place) {
+				t.Errorf("%s: %d %s, want %s", c.body, status, answer, c.place)
+			}
+		}
+		if diff := cmp.Diff(before, w.state("?secrets=1")); diff != "" {
+			t.Error(diff)
+		}
+		if len(p.kicks()) != 0 {
+			t.Error("a session was ended")
+		}
+	})
+}
+
+func TestResetMakesTheSandboxWhatItWasAtTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{Apps: []sandbox.App{{SecretKey: stateKey, Accounts: []sandbox.AccountInfo{{UserID: "zoe"}}}}})
+		start, at := w.srv.State(true), w.srv.Now()
+		w.limit(5)
+		p, zoe := w.web("alice"), w.web("zoe")
+		w.v4(svc+"kick", `{"UserID":"alice"}`)
+		w.v4(svc+"account_delete", `{"DeleteItem":[{"UserID":"zoe"}]}`)
+		w.settings(sandbox.LoginSettingsPatch{ApplyAfter: ptr(time.Hour)})
+		if _, err := w.srv.SetWebhook(app, sandbox.WebhookSettings{URL: "http://127.0.0.1:1/"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.srv.Advance(200 * 24 * time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		q := w.web("carol")
+		if err := w.srv.SetDefects([]sandbox.Defect{sandbox.DefectCommandsAfterKick}); err != nil {
+			t.Fatal(err)
+		}
+		if status, answer := w.console("POST", "/reset", "", nil); status != 200 {
+			t.Fatal(answer)
+		}
+		if diff := cmp.Diff(start, w.srv.State(true)); diff != "" {
+			t.Error(diff)
+		}
+		if !w.srv.Now().Equal(at) {
+			t.Errorf("%s, want %s", w.srv.Now(), at)
+		}
+		synctest.Wait()
+		if len(q.kicks()) != 1 || len(w.srv.Instances(sandbox.Filter{})) != 0 {
+			t.Errorf("%v", q.kicks())
+		}
+		for _, pg := range []*page{p, zoe, q} {
+			if a := pg.login(w.sig(pg.user)); a.ErrorCode != 0 {
+				t.Errorf("%s: %+v", pg.user, a)
+			}
+		}
+		if n := w.srv.Stats().Users; n != 3 {
+			t.Errorf("%d accounts", n)
+		}
+		if r := w.records(sandbox.KindState); len(r) != 1 || strings.Contains(fmt.Sprint(r), stateKey) {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+func ptr[T any](v T) *T { return &v }
