@@ -59,6 +59,9 @@ const (
 	KindMalformed Kind = "malformed"
 	// KindSlow: a connection that read too slowly was ended.
 	KindSlow Kind = "slow"
+	// KindChatDropped: a bound of the chat's stores was reached; from here on the
+	// oldest make room, as Why says. Once for each store.
+	KindChatDropped Kind = "chatDropped"
 )
 
 // Record is one line of the ledger. Only what its kind has is set. No field ever

@@ -238,6 +238,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 		Status: wire.OK(), A2Key: in.a2, TinyID: u.tinyID, InstID: in.id,
 		HelloInterval: int(s.hello / time.Second), TimeStamp: now.Unix(),
 	})
+	s.rejoin(in, kind)
 }
 
 // closeReplaced ends the old connection of a page that has a newer one. In the range

@@ -51,6 +51,7 @@ type user struct {
 	instances []*instance
 	// invalidBefore is the second of the last REST kick, 0 if none. Guarded by mu.
 	invalidBefore int64
+	inbox         inbox // guarded by mu
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.
@@ -72,6 +73,7 @@ type instance struct {
 	until      time.Time // end of its ghost time, when lost
 	timers     struct{ ghost, expiry *timer }
 	expirySeq  uint64 // KindExpiry's record; 0 while the UserSig is good
+	at         position
 
 	// How it was kicked, when it was.
 	kick struct {

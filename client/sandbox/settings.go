@@ -65,6 +65,7 @@ type app struct {
 	id     uint64   // immutable
 	key    string   // immutable; a secret
 	admins []string // immutable
+	chat   *chat
 
 	// active is what logins are decided by.
 	active atomic.Pointer[kick.Settings]
@@ -75,7 +76,7 @@ type app struct {
 }
 
 func newApp(id uint64, key string, admins []string, s LoginSettings) *app {
-	a := &app{id: id, key: key, admins: admins, want: s}
+	a := &app{id: id, key: key, admins: admins, want: s, chat: newChat()}
 	k := s.Kick()
 	a.active.Store(&k)
 	return a
