@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -226,10 +227,13 @@ func (t *talk) side(id string) int {
 func (t *talk) other(id string) string { return t.who[1-t.side(id)] }
 
 // unread counts what an account has not read.
-func (t *talk) unread(id string) int {
+func (t *talk) unread(id string) int { return t.unreadBefore(id, math.MaxUint64) }
+
+// unreadBefore counts what of it came up to a number of its inbox.
+func (t *talk) unreadBefore(id string, at uint64) int {
 	n := 0
 	for _, m := range t.messages {
-		if m.ToAccount == id && m.FromAccount != id && !m.read && m.revoker == "" {
+		if m.at <= at && m.ToAccount == id && m.FromAccount != id && !m.read && m.revoker == "" {
 			n++
 		}
 	}

@@ -147,7 +147,8 @@ func (r *chatRequest) peerReadTime(q *wire.PeerReadTimeRequest) any {
 }
 
 // offline answers what came before the instance logged in and is unread; what came
-// later it is pushed. With a Cookie it has that answer already.
+// later it is pushed. With a Cookie it has that answer already. The first answer says
+// "ask again" where it has anything: only then the vendor's SDK takes its counts.
 func (r *chatRequest) offline(q *wire.OfflineRequest) any {
 	out := wire.OfflineAnswer{
 		Status: wire.OK(), Cookie: "at-" + strconv.FormatUint(r.start, 10), SyncFlag: wire.SyncDone,
@@ -158,6 +159,10 @@ func (r *chatRequest) offline(q *wire.OfflineRequest) any {
 	}
 	size := 0
 	for _, t := range r.me.talks {
+		if n := t.unreadBefore(r.u.id, r.start); n > 0 {
+			out.SyncFlag = wire.SyncMore
+			out.C2CPairUnreadCount = append(out.C2CPairUnreadCount, wire.PairUnread{FromAccount: t.other(r.u.id), UnreadCount: n})
+		}
 		for _, m := range slices.Backward(t.messages) {
 			if m.ToAccount != r.u.id || m.FromAccount == r.u.id || m.read || m.revoker != "" || m.at > r.start {
 				continue

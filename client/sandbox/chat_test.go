@@ -255,6 +255,9 @@ func TestWhoWasAwayFindsItsMessagesAtTheNextLogin(t *testing.T) {
 			return request[wire.OfflineAnswer](b, wire.CmdOfflineMessages, wire.OfflineRequest{Cookie: cookie})
 		}
 		got := ask("")
+		if u := got.C2CPairUnreadCount; got.SyncFlag != wire.SyncMore || len(u) != 1 || u[0] != (wire.PairUnread{FromAccount: "alice", UnreadCount: 2}) {
+			t.Errorf("asked for: %+v", got)
+		}
 		var texts []string
 		for _, m := range got.MsgList {
 			texts = append(texts, textOf(m.MsgBody))

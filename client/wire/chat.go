@@ -25,7 +25,8 @@ const (
 	ConversationGroup   = 2
 	LastC2CRevoked      = 8 // SessionItem.LastMsgFlags
 	LastGroupRevoked    = 2
-	SyncDone            = 2 // OfflineAnswer.SyncFlag: that was all
+	SyncMore            = 1 // OfflineAnswer.SyncFlag: ask again, with this Cookie
+	SyncDone            = 2 // that was all
 	MaxMessageBodyBytes = 12 << 10
 )
 
@@ -228,6 +229,15 @@ type OfflineAnswer struct {
 	SyncFlag   int          `json:"SyncFlag"`
 	MsgList    []C2CMessage `json:"MsgList"`
 	EventArray []PushEvent  `json:"EventArray"`
+	// C2CPairUnreadCount is where the vendor's SDK takes a conversation's unread count
+	// from at a login, and only while SyncFlag asks it to go on.
+	C2CPairUnreadCount []PairUnread `json:"C2CPairUnreadCount,omitzero"`
+}
+
+// PairUnread is how many messages of one sender are unread.
+type PairUnread struct {
+	FromAccount string `json:"From_Account"`
+	UnreadCount int    `json:"UnreadCount"`
 }
 
 // HistoryRequest is the body of CmdGetC2CMessages: MaxCnt messages before the one
