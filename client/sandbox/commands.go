@@ -12,18 +12,12 @@ import (
 const (
 	cmdConfig         = "im_sdk_config_mgr.fetch_config"
 	cmdPurchaseBits   = "im_sdk_config_mgr.fetch_imsdk_purchase_bitsv2"
-	cmdOfflineMsgs    = "openim.getmsg"
-	cmdPeerReadTime   = "openim.get_peer_read_time"
 	cmdPeerMute       = "openim.get_c2c_peer_mute_notifications"
-	cmdConversations  = "recentcontact.page_get"
 	cmdContactGroup   = "recentcontact.get_contact_group"
 	cmdContactSearch  = "recentcontact.search_contact_group"
-	cmdBlackList      = "sns.black_list_get"
 	cmdFriends        = "sns.friend_get"
 	cmdFriendGroups   = "sns.group_get"
 	cmdFriendRequests = "sns.pendency_get"
-	cmdProfile        = "profile.portrait_get_all"
-	cmdGroups         = "group_open_http_svc.get_joined_group_list"
 	cmdMillionGroups  = "million_group_open_http_svc.get_joined_group_list"
 )
 
@@ -160,7 +154,10 @@ func (c *socket) command(up *wire.Up) {
 		c.answerNotLoggedIn(h)
 	case c.answerExpired(in, h):
 	default:
-		body, known := c.reply(in.user, up)
+		body, known := c.chatReply(in, up)
+		if !known {
+			body, known = c.reply(in.user, up)
+		}
 		if !known {
 			c.srv.warnUnknown(h.ServCmd)
 		}

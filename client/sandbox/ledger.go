@@ -95,6 +95,9 @@ const (
 	KindDefects Kind = "defects"
 	// KindDefect: a defect, which Rule names, changed what happened to the instance.
 	KindDefect Kind = "defect"
+	// KindChatDropped: a bound of the chat's stores was reached; from here on the
+	// oldest make room, as Why says. Once for each store.
+	KindChatDropped Kind = "chatDropped"
 )
 
 // Record is one line of the ledger. Only what its kind has is set. No field ever

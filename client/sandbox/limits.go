@@ -46,6 +46,13 @@ type Limits struct {
 	// Resting is the most sessions of one user that are away from the registry but
 	// may come back, told what happened to them or not: 32. The eldest is forgotten.
 	Resting int
+	// InboxEvents is how many pushes of one account wait for its instances that are
+	// away or slow: 1,000. Conversations is how many an account has: 500;
+	// ConversationMessages how many messages each of them, and each group, keeps:
+	// 1,000. Groups is how many an app has: 1,000; GroupMembers how many are in one:
+	// 200, as recorded. The oldest make room, or no more are let in; the ledger says
+	// so once (KindChatDropped).
+	InboxEvents, Conversations, ConversationMessages, Groups, GroupMembers int
 	// LedgerRecords is how many records the ledger keeps: 50,000.
 	LedgerRecords int
 }
@@ -68,6 +75,11 @@ func (l Limits) orDefault() Limits {
 	l.GhostWeb = cmp.Or(l.GhostWeb, time.Minute)
 	l.GhostNative = cmp.Or(l.GhostNative, 400*time.Second)
 	l.Resting = cmp.Or(l.Resting, 32)
+	l.InboxEvents = cmp.Or(l.InboxEvents, 1000)
+	l.Conversations = cmp.Or(l.Conversations, 500)
+	l.ConversationMessages = cmp.Or(l.ConversationMessages, 1000)
+	l.Groups = cmp.Or(l.Groups, 1000)
+	l.GroupMembers = cmp.Or(l.GroupMembers, 200)
 	l.LedgerRecords = cmp.Or(l.LedgerRecords, 50_000)
 	return l
 }

@@ -269,6 +269,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	}
 	// Last, so that whoever has this answer finds all of it in registry and ledger.
 	c.answer(h, s.loginAnswer(in))
+	s.rejoin(in, kind)
 	if len(d.Evict) > 0 && s.suffers(in, DefectBothSidesKicked) {
 		e := d.Evict[0]
 		s.evict(in, eviction{

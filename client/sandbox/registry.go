@@ -57,6 +57,7 @@ type user struct {
 	// imported or logs in again. Guarded by mu.
 	profile accountProfile
 	deleted bool
+	inbox   inbox // guarded by mu
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.
@@ -78,6 +79,7 @@ type instance struct {
 	until      time.Time // end of its ghost time, when lost
 	timers     struct{ ghost, expiry *timer }
 	expirySeq  uint64 // KindExpiry's record; 0 while the UserSig is good
+	at         position
 
 	// How it was kicked, when it was.
 	kick struct {

@@ -81,6 +81,7 @@ type app struct {
 	cred atomic.Pointer[credentials]
 	// removed says that the server knows the app no more (state.go).
 	removed atomic.Bool
+	chat    *chat
 
 	// active is what logins are decided by.
 	active atomic.Pointer[inForce]
@@ -94,7 +95,7 @@ type app struct {
 }
 
 func newApp(id uint64, key string, admins []string, seed uint64, s LoginSettings) *app {
-	a := &app{id: id, seed: seed ^ id, want: s}
+	a := &app{id: id, seed: seed ^ id, want: s, chat: newChat()}
 	a.cred.Store(&credentials{key, admins})
 	a.put(s)
 	return a

@@ -58,6 +58,7 @@ type socket struct {
 type outgoing struct {
 	data  []byte
 	close bool // data is a close frame's payload
+	ping  bool // data is a ping's payload
 }
 
 // closeCause is why the server ended a connection; none if it did not.
@@ -111,6 +112,7 @@ func (c *socket) serve() {
 
 func (c *socket) read() error {
 	c.ws.SetReadLimit(c.srv.limits.Frame.Frame)
+	c.ws.SetPongHandler(c.pong)
 	for {
 		c.renew()
 		_, r, err := c.ws.NextReader()
@@ -210,6 +212,15 @@ func (c *socket) enqueue(frame []byte) {
 	c.push(outgoing{data: frame})
 }
 
+// ping queues a ping, behind the frames it is to confirm. Like send it does no I/O.
+func (c *socket) ping(payload []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.push(outgoing{data: payload, ping: true})
+	}
+}
+
 // finish queues a close frame as the last thing sent; the connection ends when the
 // peer has answered it, and in any case closeGrace later.
 func (c *socket) finish(code int, reason string, cause closeCause) {
@@ -280,8 +291,11 @@ func (c *socket) write() {
 
 func (c *socket) writeOne(o outgoing) error {
 	deadline := time.Now().Add(c.srv.limits.WriteTimeout)
-	if o.close {
+	switch {
+	case o.close:
 		return c.ws.WriteControl(websocket.CloseMessage, o.data, deadline)
+	case o.ping:
+		return c.ws.WriteControl(websocket.PingMessage, o.data, deadline)
 	}
 	c.srv.count.framesOut.Add(1)
 	_ = c.ws.SetWriteDeadline(deadline)

@@ -92,18 +92,26 @@ const (
 	EventC2CNotify  = 9 // kicks, revokes, read receipts
 )
 
-// PushEvent is one entry of a push. Only the kick is typed here; the other
-// kinds stay in Unknown, whole.
+// PushEvent is one entry of a push: Event says which of the arrays it has. Kinds not
+// known here stay in Unknown, whole.
 type PushEvent struct {
-	Event             int         `json:"Event"`
-	C2CNotifyMsgArray []C2CNotify `json:"C2cNotifyMsgArray,omitzero"`
+	Event             int              `json:"Event"`
+	C2CNotifyMsgArray []C2CNotify      `json:"C2cNotifyMsgArray,omitzero"`
+	C2CMsgArray       []C2CMessage     `json:"C2cMsgArray,omitzero"`
+	GroupMsgArray     []GroupMessage   `json:"GroupMsgArray,omitzero"`
+	GroupTips         []GroupTip       `json:"GroupTips,omitzero"`
+	ProfileDataMod    []ProfileDataMod `json:"ProfileDataMod,omitzero"`
+	FriendListMod     []FriendListMod  `json:"FriendListMod,omitzero"`
 
 	Unknown jsontext.Value `json:",embed"`
 }
 
 // C2CNotify is one notification of a PushEvent with number EventC2CNotify.
 type C2CNotify struct {
-	KickoutMsgNotify *Kick `json:"KickoutMsgNotify,omitzero"`
+	KickoutMsgNotify     *Kick              `json:"KickoutMsgNotify,omitzero"`
+	WithdrawC2CMsgNotify *WithdrawC2CNotify `json:"WithdrawC2cMsgNotify,omitzero"`
+	C2CReadedReceipt     *C2CReadedReceipt  `json:"C2cReadedReceipt,omitzero"`
+	ReadC2CMsgNotify     *ReadC2CNotify     `json:"ReadC2cMsgNotify,omitzero"`
 
 	Unknown jsontext.Value `json:",embed"`
 }

@@ -23,7 +23,7 @@ func TestUnknownFieldsSurviveAtEveryLevel(t *testing.T) {
 	up := `{"head":{"ver":"v4","platform":7,"websdkappid":1,"websdkversion":"1","status_instid":0,"sdkappid":1,` +
 		`"contenttype":"json","reqtime":1,"sdkability":0,"sdkability_ext":"","cappid":0,"servcmd":"c","seq":1` + odd + `},"body":{"b":1` + odd + `}` + odd + `}`
 	down := `{"head":{"ver":"v4","servcmd":"im_open_push.msg_push","seq":1` + odd + `},"body":{"EventArray":[` +
-		`{"Event":9,"C2cNotifyMsgArray":[{"KickoutMsgNotify":{"KickType":1,"NewInstInfo":{"InstPlatform":7}}` + odd + `}]` + odd + `},{"Event":1,"C2cMsgArray":[{"MsgKey":"k"}]}]` + odd + `}` + odd + `}`
+		`{"Event":9,"C2cNotifyMsgArray":[{"KickoutMsgNotify":{"KickType":1,"NewInstInfo":{"InstPlatform":7}}` + odd + `}]` + odd + `},{"Event":1,"NobodyKnowsArray":[{"MsgKey":"k"}]}]` + odd + `}` + odd + `}`
 	for dir, frame := range map[string]string{"up": up, "down": down} {
 		got, err := recode(dir, []byte(frame))
 		if err != nil {

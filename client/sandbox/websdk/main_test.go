@@ -38,6 +38,7 @@ type world struct {
 	*sandbox.Server
 	t       *testing.T
 	browser *websdk.Browser
+	pages   []*websdk.Page // every tab opened, for counting what they were told
 }
 
 func newWorld(t *testing.T, cfg sandbox.Config) *world {
@@ -50,7 +51,9 @@ func newWorld(t *testing.T, cfg sandbox.Config) *world {
 // page opens a tab that has not logged in.
 func (w *world) page() *websdk.Page {
 	w.t.Helper()
-	return w.browser.Page(w.t, websdk.Options{SDKAppID: app, ProxyServer: w.URL()})
+	p := w.browser.Page(w.t, websdk.Options{SDKAppID: app, ProxyServer: w.URL()})
+	w.pages = append(w.pages, p)
+	return p
 }
 
 // login opens a tab, logs in and waits until the SDK is ready.
