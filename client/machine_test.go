@@ -85,7 +85,7 @@ func TestMachineTellsItsStories(t *testing.T) {
 					a = wire.HelloAnswer{Status: wire.Fail(c, arg("info", "refused")), KickType: k.KickType, NewInstInfo: &k.NewInstInfo}
 				}
 				cmd := map[string]string{"alive": wire.CmdAlive, "hello": wire.CmdHello, "logout": wire.CmdLogout}[arg("to", "alive")]
-				in = inAnswer{gen, cmd, uint32(num("seq", int(s.seq))), a}
+				in = inAnswer{gen, cmd, uint32(num("seq", int(s.seq))), a, nil}
 			case "kick":
 				in = inKick{gen, kick()}
 			case "timer":
