@@ -437,20 +437,18 @@ func TestEveryEventOfTheManualHappensForReal(t *testing.T) {
 		counts := map[string]int{}
 		bob := tn.enter("bob")
 		alice := tn.page("alice")
-		for _, r := range []*resident{alice, bob} {
-			r.OnAny(func(rec client.Record) {
-				name := rec.Event.EventConst()
-				switch e := rec.Event.(type) {
-				case client.KickedOut:
-					name += " " + string(e.Type)
-				case client.NetStateChange:
-					name += " " + string(e.State)
-				}
-				tn.mu.Lock()
-				defer tn.mu.Unlock()
-				counts[name]++
-			})
-		}
+		alice.OnAny(func(rec client.Record) {
+			name := rec.Event.EventConst()
+			switch e := rec.Event.(type) {
+			case client.KickedOut:
+				name += " " + string(e.Type)
+			case client.NetStateChange:
+				name += " " + string(e.State)
+			}
+			tn.mu.Lock()
+			defer tn.mu.Unlock()
+			counts[name]++
+		})
 		if _, err := alice.GetMyProfile(t.Context()); !errors.Is(err, client.ErrNotReady) {
 			t.Fatalf("before the login: %v", err)
 		}
@@ -458,6 +456,8 @@ func TestEveryEventOfTheManualHappensForReal(t *testing.T) {
 		m := bob.say("alice", "hi")
 		tn.must(alice.SetMessageRead(t.Context(), "C2Cbob"))
 		tn.must(bob.RevokeMessage(t.Context(), m))
+		alice.say("bob", "hi")
+		tn.must(bob.SetMessageRead(t.Context(), "C2Calice"))
 		_, err := alice.UpdateMyProfile(t.Context(), client.ProfileChange{Nick: new("A")})
 		tn.must(err)
 		_, err = alice.AddToBlacklist(t.Context(), "bob")
@@ -477,7 +477,10 @@ func TestEveryEventOfTheManualHappensForReal(t *testing.T) {
 			alice.login()
 		}
 		tn.must(tn.srv.Advance(2 * time.Hour))
-		time.Sleep(5 * time.Minute) // the next hello
+		if _, err := alice.GetMyProfile(t.Context()); !errors.Is(err, client.ErrUserSigExpired) {
+			t.Fatalf("with an expired UserSig: %v", err)
+		}
+		time.Sleep(time.Minute)
 		synctest.Wait()
 		tn.must(alice.Destroy(t.Context()))
 		synctest.Wait()
@@ -494,6 +497,9 @@ func TestEveryEventOfTheManualHappensForReal(t *testing.T) {
 			t.Logf("%-30s %d", name, n)
 			if n == 0 {
 				t.Errorf("%s never happened", name)
+			}
+			if list := strings.HasSuffix(name, "LIST_UPDATED"); list && n < counts["SDK_READY"] {
+				t.Errorf("%s %d times after %d logins", name, n, counts["SDK_READY"])
 			}
 		}
 	})

@@ -121,7 +121,7 @@ func (l *loop) take(in input) {
 		l.apply(e)
 	}
 	if next.phase == Ready && before != Ready {
-		l.begin()
+		l.begin(before == Reconnecting)
 	}
 	l.flush()
 	if c, ok := in.(inOpened); ok && (c.gen != l.state.gen || l.state.link != linkOpen) {
@@ -181,9 +181,13 @@ func (l *loop) apply(e effect) {
 }
 
 // begin has the chat of a session, new or resumed, catch up with the server.
-func (l *loop) begin() {
+func (l *loop) begin(resumed bool) {
 	if l.chat == nil || l.chat.user != l.state.user {
 		l.chat = newChat(l.state.user)
+	}
+	if !resumed {
+		// The lists are told after each login, changed or not.
+		l.chat.complete, l.chat.groupsKnown, l.chat.blacklistKnown = false, false, false
 	}
 	l.chat.sync()
 }

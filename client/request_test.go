@@ -248,3 +248,134 @@ func equalInt(t *testing.T, what string, got, want int) {
 		t.Errorf("%s: got %d, want %d", what, got, want)
 	}
 }
+
+func textMessage(s string) []wire.MsgElem {
+	b, _ := wire.Body(wire.TextContent{Text: s})
+	return []wire.MsgElem{{MsgType: wire.ElemText, MsgContent: b}}
+}
+
+// told collects the texts an instance received.
+func told(c *Client) func() []string {
+	var texts []string
+	On(c, func(e MessageReceived) {
+		for _, m := range e.Messages {
+			texts = append(texts, m.Text)
+		}
+	})
+	return func() []string {
+		synctest.Wait()
+		return texts
+	}
+}
+
+// TestMessageSentHereIsNotToldHere holds for a server that pushes a message to the
+// instance that sent it, before or after it answers.
+func TestMessageSentHereIsNotToldHere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		c := f.client(t)
+		heard := told(c)
+		if _, err := c.Login(t.Context(), "alice", "SIG"); err != nil {
+			t.Fatal(err)
+		}
+		f.set(wire.CmdSendC2C, func(fc *fakeConn, u wire.Up) any {
+			var q wire.SendC2CRequest
+			_ = wire.DecodeBody(u.Body, &q)
+			m := wire.C2CMessage{FromAccount: "bob", ToAccount: "alice", IsSyncMsg: 1, MsgSeq: q.MsgSeq, MsgRandom: q.MsgRandom, MsgTimeStamp: 5, MsgBody: q.MsgBody}
+			push := wire.PushBody{EventArray: []wire.PushEvent{{Event: wire.EventC2CMessage, C2CMsgArray: []wire.C2CMessage{m}}}}
+			fc.send(wire.CmdPush, 0, push)
+			defer time.AfterFunc(time.Second, func() { fc.send(wire.CmdPush, 0, push) })
+			return wire.SendC2CAnswer{Status: wire.OK(), MsgTime: 5, MsgKey: "k"}
+		})
+		f.set(wire.CmdSendGroup, func(fc *fakeConn, u wire.Up) any {
+			var q wire.SendGroupRequest
+			_ = wire.DecodeBody(u.Body, &q)
+			m := wire.GroupMessage{FromAccount: "alice", ToGroupID: "G", MsgSeq: 4, MsgRandom: q.Random, MsgTimeStamp: 5, MsgBody: q.MsgBody}
+			fc.send(wire.CmdPush, 0, wire.PushBody{EventArray: []wire.PushEvent{{Event: wire.EventGroupMessage, GroupMsgArray: []wire.GroupMessage{m}}}})
+			return wire.SendGroupAnswer{Status: wire.OK(), MsgTime: 5, MsgSeq: 4}
+		})
+		for conv, to := range map[ConversationType]string{ConvC2C: "bob", ConvGroup: "G"} {
+			m, err := c.SendMessage(t.Context(), c.CreateTextMessage(to, conv, "mine"))
+			if err != nil || m.From != "alice" || m.Time.Unix() != 5 || conv == ConvGroup && m.Sequence != 4 {
+				t.Fatalf("sent %+v, %v", m, err)
+			}
+		}
+		time.Sleep(2 * time.Second)
+		equal(t, "heard", heard(), nil)
+	})
+}
+
+// TestGroupMessagesOfTheTimeAwayAreFetched holds for a server that pushes nothing
+// again: the group's number tells that something is missing.
+func TestGroupMessagesOfTheTimeAwayAreFetched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		c := f.client(t)
+		heard := told(c)
+		next := uint64(3)
+		f.set(wire.CmdJoinedGroups, func(*fakeConn, wire.Up) any {
+			return wire.JoinedGroupsAnswer{Status: wire.OK(), GroupIDList: []wire.GroupInfo{{GroupID: "G", NextMsgSeq: next}}}
+		})
+		message := func(seq uint64) wire.GroupMessage {
+			return wire.GroupMessage{FromAccount: "bob", ToGroupID: "G", MsgSeq: seq, MsgRandom: seq, MsgTimeStamp: int64(seq), MsgBody: textMessage(string(rune('0' + seq)))}
+		}
+		f.set(wire.CmdGroupHistory, func(_ *fakeConn, u wire.Up) any { // two at a time
+			var q wire.GroupHistoryRequest
+			_ = wire.DecodeBody(u.Body, &q)
+			return wire.GroupHistoryAnswer{Status: wire.OK(), GroupID: "G", RspMsgList: []wire.GroupMessage{message(q.ReqMsgSeq), message(q.ReqMsgSeq - 1)}}
+		})
+		if _, err := c.Login(t.Context(), "alice", "SIG"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		equal(t, "older than the login", heard(), nil)
+		f.last().send(wire.CmdPush, 0, wire.PushBody{EventArray: []wire.PushEvent{{Event: wire.EventGroupMessage, GroupMsgArray: []wire.GroupMessage{message(3)}}}})
+		time.Sleep(2 * time.Second)
+		next = 9
+		f.cut()
+		time.Sleep(2 * time.Second)
+		equal(t, "heard", heard(), []string{"3", "4", "5", "6", "7", "8"})
+		f.cut()
+		time.Sleep(2 * time.Second)
+		equal(t, "heard", heard(), []string{"3", "4", "5", "6", "7", "8"})
+	})
+}
+
+func TestRevokeAndReceiptThatComeTwiceAreToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		c := f.client(t)
+		revoked, read := 0, 0
+		On(c, func(MessageRevoked) { revoked++ })
+		On(c, func(MessageReadByPeer) { read++ })
+		if _, err := c.Login(t.Context(), "alice", "SIG"); err != nil {
+			t.Fatal(err)
+		}
+		f.set(wire.CmdSendC2C, always(wire.SendC2CAnswer{Status: wire.OK(), MsgTime: 5}))
+		if _, err := c.SendMessage(t.Context(), c.CreateTextMessage("bob", ConvC2C, "mine")); err != nil {
+			t.Fatal(err)
+		}
+		push := wire.PushBody{EventArray: []wire.PushEvent{{Event: wire.EventC2CNotify, C2CNotifyMsgArray: []wire.C2CNotify{
+			{WithdrawC2CMsgNotify: &wire.WithdrawC2CNotify{C2CWithdrawInfoArray: []wire.C2CRevoked{{FromAccount: "bob", ToAccount: "alice", MsgSeq: 1, MsgRandom: 2}}}},
+			{C2CReadedReceipt: &wire.C2CReadedReceipt{ToAccount: "bob", UinPairReadArray: []wire.C2CReadPair{{LastReadTime: 5}}}},
+		}}}}
+		for range 3 {
+			f.last().send(wire.CmdPush, 0, push)
+		}
+		synctest.Wait()
+		equalInt(t, "revoked", revoked, 1)
+		equalInt(t, "read", read, 1)
+	})
+}
+
+// TestWhatIsRememberedIsBounded sends an instance more than it keeps.
+func TestWhatIsRememberedIsBounded(t *testing.T) {
+	ch := newChat("alice")
+	for i := range uint64(3 * maxSeen) {
+		ch.c2c([]wire.C2CMessage{{FromAccount: "bob" + time.Duration(i%700).String(), ToAccount: "alice", MsgSeq: i + 1, MsgTimeStamp: int64(i)}})
+		ch.news, ch.asks = nil, nil
+	}
+	if len(ch.seen.set) > maxSeen || len(ch.seen.order) > maxSeen || len(ch.recent) > maxRecent || len(ch.conversations) > maxConversations {
+		t.Fatalf("seen %d, recent %d, conversations %d", len(ch.seen.set), len(ch.recent), len(ch.conversations))
+	}
+}
