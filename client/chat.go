@@ -278,8 +278,8 @@ func (ch *chat) received(ms []Message) {
 	for _, m := range ms {
 		ch.keep(m)
 	}
+	ch.tellConversations() // first, as the vendor's SDK does (transcript.jsonl)
 	ch.tell(MessageReceived{Messages: ms})
-	ch.tellConversations()
 }
 
 // sent takes a message this instance sent.
@@ -395,16 +395,21 @@ func (ch *chat) lastSeq(conversationID string) uint64 {
 
 // readHere takes that this user has read a conversation, here or elsewhere.
 func (ch *chat) readHere(conversationID string, upTo time.Time) {
+	left := 0 // what came after that is still unread
+	for i := range ch.recent {
+		switch m := &ch.recent[i]; {
+		case m.ConversationID != conversationID || m.Out || m.IsRead || m.IsRevoked:
+		case m.Time.After(upTo):
+			left++
+		default:
+			m.IsRead = true
+		}
+	}
 	v := ch.conversations[conversationID]
 	if v == nil || v.UnreadCount == 0 {
 		return
 	}
-	v.UnreadCount = 0
-	for _, m := range ch.recent { // what came after that is still unread
-		if m.ConversationID == conversationID && !m.Out && m.Time.After(upTo) {
-			v.UnreadCount++
-		}
-	}
+	v.UnreadCount = min(left, v.UnreadCount)
 	ch.changed = true
 	ch.tellConversations()
 }
@@ -473,14 +478,15 @@ func (ch *chat) revoke(conversationID, from string, seq, random uint64, by strin
 	for i := range ch.recent {
 		if m := &ch.recent[i]; isIt(m) {
 			m.IsRevoked, m.Revoker = true, by
-			gone, unread = *m, !m.Out
+			gone, unread = *m, !m.Out && !m.IsRead
 		}
 	}
 	if v := ch.conversations[conversationID]; v != nil {
 		if isIt(&v.LastMessage) {
 			v.LastMessage.IsRevoked, v.LastMessage.Revoker = true, by
 		}
-		// The vendor's SDK no longer counts a revoked message as unread (transcript.jsonl).
+		// A revoked message is no longer one to read. The sources do not say; the
+		// sandbox counts so.
 		if unread && v.UnreadCount > 0 {
 			v.UnreadCount--
 		}
@@ -491,6 +497,7 @@ func (ch *chat) revoke(conversationID, from string, seq, random uint64, by strin
 
 func (ch *chat) tellRevoked(m *Message) {
 	if m != nil {
+		ch.tellConversations()
 		ch.tell(MessageRevoked{Messages: []Message{*m}})
 	}
 }

@@ -12,10 +12,11 @@ const (
 )
 
 // MessageReceived is MESSAGE_RECEIVED: messages arrived, pushed or, after a login or
-// a reconnect, fetched. Emitted once per message, in the order of each conversation;
-// also for what this user sent from another instance (Out is true). Not emitted for
-// what this instance sent, for what was revoked before it arrived, nor for messages of
-// a group from before the login.
+// a reconnect, fetched. Emitted once per message, after the CONVERSATION_LIST_UPDATED it
+// causes, as by the vendor's SDK; also for what this user sent from another instance
+// (Out is true). Not emitted for what this instance sent, for what was revoked before
+// it arrived, nor for messages of a group from before the user's first login here:
+// GetMessageList has those.
 type MessageReceived struct {
 	Messages []Message `json:"messages"`
 }

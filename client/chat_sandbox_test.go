@@ -228,6 +228,13 @@ func TestRevokeIsToldToEveryoneElseOnce(t *testing.T) {
 		same(t, "what bob sees", []any{r.Text, r.IsRevoked, r.Revoker}, []any{"oops", true, "alice"})
 		same(t, "bob's unread", unread(bob, "C2Calice"), 0)
 
+		m = a1.say("bob", "read")
+		tn.must(bob.SetMessageRead(t.Context(), "C2Calice"))
+		time.Sleep(time.Second)
+		a1.say("bob", "unread")
+		tn.must(a1.RevokeMessage(t.Context(), m))
+		same(t, "bob's unread when a read message goes", unread(bob, "C2Calice"), 1)
+
 		old := a1.say("bob", "too old")
 		tn.must(tn.srv.Advance(3 * time.Minute))
 		if err := a1.RevokeMessage(t.Context(), old); !errors.Is(err, &client.Error{Code: wire.CodeRevokeTooLate}) {

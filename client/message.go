@@ -66,6 +66,7 @@ type Message struct {
 	Avatar          string         `json:"avatar,omitzero"`
 
 	IsRevoked  bool   `json:"isRevoked,omitzero"`
+	IsRead     bool   `json:"isRead,omitzero"` // an incoming message this user has read since it came
 	Revoker    string `json:"revoker,omitzero"`
 	IsPeerRead bool   `json:"isPeerRead,omitzero"` // an outgoing C2C message the other side has read
 }
