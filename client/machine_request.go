@@ -85,9 +85,9 @@ func (m *machine) notReady(op string) *Error {
 		return failure(op, ErrNotReady, "the SDK is not ready: nobody has logged in", nil)
 	case why.Code < errLoginFailed.Code || why.Code > errKickedREST.Code:
 		// A code of the server's: what refused the login, or the session's resumption.
-		why = &Error{Code: errLoginFailed.Code, Op: op, Message: errLoginFailed.Message, Err: why}
+		why = &Error{Code: errLoginFailed.Code, Message: errLoginFailed.Message, Err: why}
 	}
-	return failure(op, ErrNotReady, "the SDK is not ready: "+why.Message, why)
+	return failure(op, ErrNotReady, ErrNotReady.Message, why)
 }
 
 // request sends a request at once, or keeps it until the session was resumed.
@@ -97,12 +97,12 @@ func (m *machine) request(in inRequest) {
 			return
 		}
 		err := m.notReady(in.op)
-		code := err.Code
+		told := err
 		if why, ok := err.Err.(*Error); ok { //nolint:errorlint // notReady made it
-			code = why.Code
+			told = why
 		}
 		// As the vendor's SDK does, which tells such a call both ways (observed).
-		m.emit(ErrorEvent{Code: code, Message: in.op + ": " + err.Message})
+		m.emit(ErrorEvent{Code: told.Code, Message: in.op + ": " + told.Message})
 		m.do(effReply{call: in.call, err: err})
 		return
 	}
