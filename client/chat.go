@@ -49,8 +49,9 @@ type chat struct {
 
 // gap is what a group sent while the connection was away, being fetched.
 type gap struct {
-	from uint64 // the first that is missing
-	got  []Message
+	from  uint64 // the first that is missing
+	got   []Message
+	pages int
 }
 
 // Bounds of what is kept. What falls out of recent can no longer be named by an
@@ -617,7 +618,7 @@ func (ch *chat) filled(a wire.GroupHistoryAnswer) {
 			g.got = append(g.got, m)
 		}
 	}
-	if lowest > g.from && a.IsFinished != 1 && len(g.got) < maxGap {
+	if g.pages++; lowest > g.from && a.IsFinished != 1 && g.pages < maxPages {
 		ch.askHistory(a.GroupID, lowest-1, int(lowest-g.from))
 		return
 	}
