@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"kickbench/client/wire"
 )
 
@@ -71,9 +73,10 @@ func (c *Client) Login(ctx context.Context, userID, userSig string) (LoginResult
 	if _, err := serverURL(c.opts.ProxyServer); err != nil {
 		return LoginResult{}, &Error{Code: codeNoURL, Op: "login", Message: "the server address " + err.Error()}
 	}
-	return c.call(ctx, "login", func(id uint64) input {
+	r := c.call(ctx, "login", nil, func(id uint64) input {
 		return inLogin{call: id, userID: userID, userSig: userSig}
 	})
+	return r.result, r.err
 }
 
 // codeNoURL is the vendor's NETWORK_BASE_OPTIONS_NO_URL.
@@ -85,8 +88,7 @@ const codeNoURL = 2802
 // fails with 2024, also while a login is under way, which goes on: cancel that
 // login's context instead.
 func (c *Client) Logout(ctx context.Context) error {
-	_, err := c.call(ctx, "logout", func(id uint64) input { return inLogout{id} })
-	return err
+	return c.call(ctx, "logout", nil, func(id uint64) input { return inLogout{id} }).err
 }
 
 // Destroy logs out, closes the connection and ends the instance for good; every
@@ -94,8 +96,7 @@ func (c *Client) Logout(ctx context.Context) error {
 // bounds the wait for the server's answer, as in Logout. Done tells when the last
 // event was delivered.
 func (c *Client) Destroy(ctx context.Context) error {
-	_, err := c.call(ctx, "destroy", func(id uint64) input { return inDestroy{id} })
-	return err
+	return c.call(ctx, "destroy", nil, func(id uint64) input { return inDestroy{id} }).err
 }
 
 // Done is closed when the instance was destroyed, all its goroutines ended and its
@@ -143,65 +144,68 @@ func (c *Client) Info() Info {
 // call hands a call to the machine and waits for its reply, which always comes:
 // when ctx ends first the machine is told, and it is the machine that decides
 // what that means.
-func (c *Client) call(ctx context.Context, op string, make func(id uint64) input) (LoginResult, error) {
-	if err := ctx.Err(); err != nil && op == "login" {
-		return LoginResult{}, contextFailure(op, err)
+func (c *Client) call(ctx context.Context, op string, done finisher, make func(id uint64) input) reply {
+	if err := ctx.Err(); err != nil && op != "logout" && op != "destroy" {
+		return reply{err: contextFailure(op, err)}
 	}
 	c.start.Do(func() { go c.run() })
-	id, ch := c.calls.open()
-	defer c.calls.close(id)
+	id, ch := c.calls.open(done)
 	if !c.inbox.put(make(id)) {
+		c.calls.take(id)
 		if op == "destroy" {
-			return LoginResult{}, nil
+			return reply{}
 		}
-		return LoginResult{}, failure(op, ErrInvalidOperation, "the instance was destroyed", nil)
+		return reply{err: failure(op, ErrInvalidOperation, "the instance was destroyed", nil)}
 	}
-	var r reply
 	select {
-	case r = <-ch:
+	case r := <-ch:
+		return r
 	case <-ctx.Done():
 		c.inbox.put(inGiveUp{call: id, err: ctx.Err()})
-		r = <-ch
+		return <-ch
 	}
-	return r.result, r.err
 }
 
-// reply is how the machine ends a call.
+// reply is how a call ends.
 type reply struct {
 	result LoginResult
+	value  any // what finisher made of the answer
 	err    error
 }
+
+// finisher takes the answer to a request into what the client remembers, and makes
+// the call's result of it. It runs in the owner's goroutine, before the call returns.
+type finisher func(ch *chat, body jsontext.Value, err error) (any, error)
 
 // calls are the calls that wait for a reply.
 type calls struct {
 	mu      sync.Mutex
 	last    uint64
-	waiting map[uint64]chan reply
+	waiting map[uint64]waiting
 }
 
-func (c *calls) open() (uint64, <-chan reply) {
+type waiting struct {
+	ch   chan reply
+	done finisher
+}
+
+func (c *calls) open(done finisher) (uint64, <-chan reply) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.waiting == nil {
-		c.waiting = map[uint64]chan reply{}
+		c.waiting = map[uint64]waiting{}
 	}
 	c.last++
-	ch := make(chan reply, 1)
-	c.waiting[c.last] = ch
+	ch := make(chan reply, 1) // sent to once, by whoever took the call
+	c.waiting[c.last] = waiting{ch, done}
 	return c.last, ch
 }
 
-func (c *calls) close(id uint64) {
+// take is whoever waits for a call's reply; nobody does twice.
+func (c *calls) take(id uint64) (waiting, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	w, ok := c.waiting[id]
 	delete(c.waiting, id)
-}
-
-func (c *calls) reply(id uint64, r reply) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if ch, ok := c.waiting[id]; ok {
-		delete(c.waiting, id)
-		ch <- r // buffered, and sent to once
-	}
+	return w, ok
 }

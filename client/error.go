@@ -25,7 +25,10 @@ type Error struct {
 
 // Error gives operation, message and code.
 func (e *Error) Error() string {
-	s := fmt.Sprintf("%s: %s (%d)", e.Op, e.Message, e.Code)
+	s := fmt.Sprintf("%s (%d)", e.Message, e.Code)
+	if e.Op != "" {
+		s = e.Op + ": " + s
+	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
 	}

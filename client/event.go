@@ -75,7 +75,9 @@ type NetStateChange struct {
 }
 
 // ErrorEvent is ERROR: something failed that no call is waiting for, such as a
-// panic in a handler or a frame that could not be read.
+// panic in a handler or a frame that could not be read. As with the vendor's SDK
+// (observed) it also tells of a call made without a session, by the reason's code,
+// beside the error that call returns; not of any other failed call.
 type ErrorEvent struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`

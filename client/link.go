@@ -189,11 +189,13 @@ func (l *link) input(f wire.Down) (input, error) {
 		if ks := b.Kicks(); len(ks) > 0 {
 			return inKick{gen: l.gen, kick: ks[0]}, nil
 		}
-		return inOther{gen: l.gen}, nil
+		return inPush{gen: l.gen, body: b}, nil
+	case wire.CmdKickOther:
+		return inRelogin{gen: l.gen}, nil
 	default:
 		var a wire.HelloAnswer
 		err := wire.DecodeBody(f.Body, &a)
-		return inAnswer{gen: l.gen, cmd: f.Head.ServCmd, seq: f.Head.Seq, answer: a}, err
+		return inAnswer{gen: l.gen, cmd: f.Head.ServCmd, seq: f.Head.Seq, answer: a, body: f.Body}, err
 	}
 }
 

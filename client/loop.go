@@ -37,6 +37,7 @@ type loop struct {
 	timers [timerCount]*time.Timer
 	armed  [timerCount]uint64 // generation of the timer; a fired one of another is stale
 	retry  *backoff.ExponentialBackOff
+	chat   *chat          // nil before the first session
 	wg     sync.WaitGroup // links
 	over   bool
 }
@@ -107,6 +108,10 @@ func (l *loop) take(in input) {
 		l.forget(t.gen)
 		l.c.log.Warn("could not connect", "err", t.err)
 	}
+	if r, ok := in.(inRequest); ok && r.build != nil && l.chat != nil {
+		r.body, r.build = r.build(l.chat), nil
+		in = r
+	}
 	before := l.state.phase
 	next, effects := step(l.state, time.Now(), in)
 	l.state = next
@@ -117,6 +122,10 @@ func (l *loop) take(in input) {
 	for _, e := range effects {
 		l.apply(e)
 	}
+	if next.phase == Ready && before != Ready {
+		l.begin(before == Reconnecting)
+	}
+	l.flush()
 	if c, ok := in.(inOpened); ok && (c.gen != l.state.gen || l.state.link != linkOpen) {
 		// It opened after it was no longer wanted.
 		if k := l.links[c.gen]; k != nil {
@@ -157,7 +166,15 @@ func (l *loop) apply(e effect) {
 	case effClearTimer:
 		l.clear(e.timer)
 	case effReply:
-		l.c.calls.reply(e.call, reply{e.result, e.err})
+		l.reply(e)
+	case effAnswer:
+		if l.chat != nil {
+			l.chat.answered(e)
+		}
+	case effPush:
+		if l.chat != nil {
+			l.chat.pushed(e.body)
+		}
 	case effFinish:
 		for t := range timerCount {
 			l.clear(t)
@@ -165,6 +182,52 @@ func (l *loop) apply(e effect) {
 		l.c.created.forget(l.c)
 		l.over = true
 	}
+}
+
+// begin has the chat of a session, new or resumed, catch up with the server.
+func (l *loop) begin(resumed bool) {
+	if l.chat == nil || l.chat.user != l.state.user {
+		l.chat = newChat(l.state.user)
+	}
+	if !resumed {
+		// The lists are told after each login, changed or not.
+		l.chat.complete, l.chat.groupsKnown, l.chat.blacklistKnown = false, false, false
+	}
+	l.chat.sync()
+}
+
+// flush emits what the chat has to tell, and asks what it wants to know.
+func (l *loop) flush() {
+	if l.chat == nil {
+		return
+	}
+	l.emitChat()
+	asks := l.chat.asks
+	l.chat.asks = nil
+	for _, a := range asks {
+		l.take(a)
+	}
+}
+
+func (l *loop) emitChat() {
+	for _, e := range l.chat.news {
+		l.apply(effEmit{e})
+	}
+	l.chat.news = nil
+}
+
+// reply ends a call, after the events its answer caused.
+func (l *loop) reply(e effReply) {
+	w, ok := l.c.calls.take(e.call)
+	if !ok {
+		return
+	}
+	r := reply{result: e.result, err: e.err}
+	if w.done != nil && l.chat != nil {
+		r.value, r.err = w.done(l.chat, e.body, e.err)
+		l.emitChat()
+	}
+	w.ch <- r
 }
 
 func (l *loop) set(t timer, after time.Duration) {

@@ -3,6 +3,8 @@ package client
 import (
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"kickbench/client/wire"
 )
 
@@ -72,6 +74,8 @@ type state struct {
 	aliveSent time.Time
 	rtt       time.Duration
 
+	requests []request // that wait for their answer, in the order of their deadlines
+
 	// An end that waits for its answer, and the calls that wait for the end.
 	end      ending
 	endSeq   uint32
@@ -104,10 +108,11 @@ const (
 	timerHello
 	timerEnd
 	timerRetry
+	timerRequest
 	timerCount
 )
 
-var timerNames = [...]string{"login", "alive", "aliveAnswer", "hello", "end", "retry"}
+var timerNames = [...]string{"login", "alive", "aliveAnswer", "hello", "end", "retry", "request"}
 
 func (t timer) String() string { return timerNames[t] }
 
@@ -148,6 +153,7 @@ type (
 		cmd    string
 		seq    uint32
 		answer wire.HelloAnswer
+		body   jsontext.Value // whole
 	}
 	inKick struct {
 		gen  uint64
@@ -203,6 +209,7 @@ type (
 	effReply struct {
 		call   uint64
 		result LoginResult
+		body   jsontext.Value // the answer to a request
 		err    error
 	}
 	// effFinish is the last effect there is.
@@ -267,6 +274,16 @@ func step(s state, now time.Time, in input) (state, []effect) {
 		}
 	case inOther:
 		m.alive(in.gen)
+	case inRequest:
+		m.request(in)
+	case inPush:
+		if m.alive(in.gen) && m.phase.LoggedIn() && m.end == endNone {
+			m.do(effPush{in.body})
+		}
+	case inRelogin:
+		if m.alive(in.gen) {
+			m.relogin()
+		}
 	}
 	return m.state, m.effects
 }
@@ -345,6 +362,10 @@ func (m *machine) afterDestroy(in input) {
 		m.do(effReply{call: in.call, err: failure("logout", ErrInvalidOperation, "the instance was destroyed", nil)})
 	case inDestroy:
 		m.do(effReply{call: in.call})
+	case inRequest:
+		if in.call != 0 {
+			m.do(effReply{call: in.call, err: failure(in.op, ErrInvalidOperation, "the instance was destroyed", nil)})
+		}
 	}
 }
 
@@ -374,6 +395,8 @@ func (m *machine) fired(t timer) {
 		if m.end != endNone {
 			m.finishEnd()
 		}
+	case timerRequest:
+		m.overdue()
 	case timerRetry:
 		if m.link == linkWaiting {
 			m.dial()

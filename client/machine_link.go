@@ -59,6 +59,7 @@ func (m *machine) lost(cause error, lived time.Duration) {
 	m.link = linkNone
 	m.aliveSeq, m.resumeSeq = 0, 0
 	m.clear(timerAlive, timerAliveAnswer, timerHello)
+	m.unsend()
 	if m.end != endNone {
 		m.finishEnd()
 		if m.phase == Destroyed {

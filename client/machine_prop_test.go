@@ -64,6 +64,7 @@ func (w *watch) draw() input {
 	}
 	switch rapid.SampledFrom([]string{
 		"login", "opened", "answerLogin", "login", "opened", "answerLogin", "login", "opened", "answerLogin",
+		"request", "request", "own", "answerRequest", "answerRequest", "push", "relogin",
 		"giveUp", "logout", "destroy", "dialFailed", "closed", "answer", "kick", "bad", "other", "timer", "timer",
 	}).Draw(t, "input") {
 	case "login":
@@ -72,6 +73,20 @@ func (w *watch) draw() input {
 		return inGiveUp{uint64(rapid.IntRange(0, int(w.calls)).Draw(t, "call")), errors.New("ended")}
 	case "logout":
 		return inLogout{call()}
+	case "request":
+		return inRequest{call: call(), op: "getMyProfile", cmd: wire.CmdGetProfiles}
+	case "own":
+		return inRequest{own: askOffline, op: "sync", cmd: wire.CmdOfflineMessages}
+	case "answerRequest":
+		if len(w.s.requests) == 0 {
+			return inOther{gen}
+		}
+		r := rapid.SampledFrom(w.s.requests).Draw(t, "request")
+		return inAnswer{gen, r.cmd, r.seq, wire.HelloAnswer{Status: wire.Status{ErrorCode: code}}, nil}
+	case "push":
+		return inPush{gen, wire.PushBody{}}
+	case "relogin":
+		return inRelogin{gen}
 	case "destroy":
 		if rapid.IntRange(0, 9).Draw(t, "really") > 0 {
 			return inOther{gen}
@@ -90,7 +105,7 @@ func (w *watch) draw() input {
 		}}
 	case "answer":
 		cmd := rapid.SampledFrom([]string{wire.CmdAlive, wire.CmdHello, wire.CmdLogout, wire.CmdReport}).Draw(t, "cmd")
-		return inAnswer{gen, cmd, seq, wire.HelloAnswer{Status: wire.Status{ErrorCode: code}, KickType: kick.KickType}}
+		return inAnswer{gen, cmd, seq, wire.HelloAnswer{Status: wire.Status{ErrorCode: code}, KickType: kick.KickType}, nil}
 	case "kick":
 		return inKick{gen, kick}
 	case "bad":
@@ -144,6 +159,10 @@ func (w *watch) step(in input) {
 			}
 			if e.head.A2 != "" && e.head.UserSig != "" {
 				t.Fatalf("a frame by both: %+v", e.head)
+			}
+		case effAnswer, effPush:
+			if !before.phase.LoggedIn() {
+				t.Fatalf("%#v without a session", e)
 			}
 		case effEmit:
 			phase = w.emitted(e.event, phase)
@@ -210,6 +229,23 @@ func (w *watch) settled(phase State) {
 	}
 	if s.loginCall != 0 && s.phase != Connecting && s.phase != LoggingIn {
 		t.Fatalf("a login waits in %s", s.phase)
+	}
+	if len(s.requests) > 0 && !s.phase.LoggedIn() {
+		t.Fatalf("in %s, requests wait: %+v", s.phase, s.requests)
+	}
+	for _, r := range s.requests {
+		if r.call != 0 && !w.open[r.call] {
+			t.Fatalf("a request waits for an answered call: %+v", r)
+		}
+		if s.phase == Ready && r.seq == 0 {
+			t.Fatalf("Ready, and a request was not sent: %+v", r)
+		}
+		if s.phase == Reconnecting && r.call == 0 {
+			t.Fatalf("the client's own question outlived its connection: %+v", r)
+		}
+		if r.deadline.After(w.now.Add(requestPatience)) {
+			t.Fatalf("a request may take longer than %s: %+v", requestPatience, r)
+		}
 	}
 	if s.phase == Ready && s.link != linkOpen {
 		t.Fatalf("Ready with link %d", s.link)

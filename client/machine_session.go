@@ -117,6 +117,7 @@ func (m *machine) resumeAnswer(a wire.LoginAnswer) {
 	default:
 		m.takeSession(a)
 		m.become(Ready)
+		m.resend()
 	}
 }
 
@@ -166,6 +167,7 @@ func (m *machine) abandonLogin(p State, err *Error) {
 
 func (m *machine) giveUp(in inGiveUp) {
 	switch {
+	case m.giveUpRequest(in):
 	case m.loginCall != 0 && in.call == m.loginCall:
 		m.abandonLogin(Idle, contextFailure("login", in.err))
 	case m.end != endNone && slices.Contains(m.endCalls, in.call):
@@ -184,6 +186,7 @@ func (m *machine) answered(in inAnswer) {
 		m.finishEnd()
 		return
 	}
+	m.settle(in)
 	if !m.phase.LoggedIn() || m.end != endNone || in.seq <= m.firstSeq {
 		return
 	}
@@ -314,6 +317,7 @@ func (m *machine) endSession(p State, why *Error) {
 	m.resumeSeq = 0
 	m.reason = why
 	m.clear(timerHello)
+	m.dropRequests()
 	m.become(p)
 }
 

@@ -84,10 +84,19 @@ func TestMachineTellsItsStories(t *testing.T) {
 					k := kick()
 					a = wire.HelloAnswer{Status: wire.Fail(c, arg("info", "refused")), KickType: k.KickType, NewInstInfo: &k.NewInstInfo}
 				}
-				cmd := map[string]string{"alive": wire.CmdAlive, "hello": wire.CmdHello, "logout": wire.CmdLogout}[arg("to", "alive")]
-				in = inAnswer{gen, cmd, uint32(num("seq", int(s.seq))), a}
+				cmd := map[string]string{"alive": wire.CmdAlive, "hello": wire.CmdHello, "logout": wire.CmdLogout, "request": wire.CmdGetProfiles, "ask": wire.CmdOfflineMessages}[arg("to", "alive")]
+				in = inAnswer{gen, cmd, uint32(num("seq", int(s.seq))), a, nil}
 			case "kick":
 				in = inKick{gen, kick()}
+			case "request":
+				calls++
+				in = inRequest{call: calls, op: "getMyProfile", cmd: wire.CmdGetProfiles}
+			case "ask":
+				in = inRequest{own: askOffline, op: "sync", cmd: wire.CmdOfflineMessages}
+			case "push":
+				in = inPush{gen: gen}
+			case "kick-other":
+				in = inRelogin{gen}
 			case "timer":
 				name := d.CmdArgs[0].Key
 				for i, n := range timerNames {
@@ -165,6 +174,13 @@ func tell(e effect) string {
 			return fmt.Sprintf("reply %d error %v", e.call, e.err)
 		}
 		return fmt.Sprintf("reply %d %+v", e.call, e.result)
+	case effAnswer:
+		if e.err != nil {
+			return fmt.Sprintf("answer error %v", e.err)
+		}
+		return "answer"
+	case effPush:
+		return "hand on the push"
 	case effFinish:
 		return "finish"
 	}

@@ -8,6 +8,9 @@ const (
 	CmdAlive  = "heartbeat.alive"
 	CmdPush   = "im_open_push.msg_push"
 	CmdReport = "imopenstat.tim_web_report_v2"
+
+	// CmdKickOther is a push that makes an instance log in again by itself.
+	CmdKickOther = "StatSvc.KickOther"
 )
 
 // Codes that end a session when they answer any authenticated request.
