@@ -4,19 +4,19 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"kickbench/client/wire"
 )
 
 // maxProfileField bounds a nickname and a picture's address, in bytes (server-facts
 // 4.3: 40601).
 const maxProfileField = 500
 
-// accountProfile is what an import says of an account.
-type accountProfile struct{ nick, faceURL string }
-
 // AccountInfo is an account: one that was imported, or that logged in once.
 type AccountInfo struct {
 	UserID string `json:"userID"`
-	// Nick and FaceURL are what the import said, at most 500 bytes each.
+	// Nick and FaceURL are of its profile: what the import said, or what the account set
+	// since. An import takes at most 500 bytes each.
 	Nick    string `json:"nick,omitzero"`
 	FaceURL string `json:"faceURL,omitzero"`
 	// InvalidBefore is the second of the last REST kick: UserSigs made up to then are
@@ -35,6 +35,8 @@ func (s *Server) Accounts(sdkAppID uint64) ([]AccountInfo, error) {
 
 func (s *Server) accounts(a *app) []AccountInfo {
 	out := []AccountInfo{}
+	a.chat.mu.Lock()
+	defer a.chat.mu.Unlock()
 	s.users.Range(func(_, v any) bool {
 		u := v.(*user)
 		if u.app != a {
@@ -45,7 +47,10 @@ func (s *Server) accounts(a *app) []AccountInfo {
 		if u.deleted {
 			return true
 		}
-		i := AccountInfo{UserID: u.id, Nick: u.profile.nick, FaceURL: u.profile.faceURL}
+		i := AccountInfo{UserID: u.id}
+		if p := a.chat.people[u.id]; p != nil {
+			i.Nick, i.FaceURL = p.text(wire.TagNick), p.text(wire.TagAvatar)
+		}
 		if u.invalidBefore != 0 {
 			i.InvalidBefore = time.Unix(u.invalidBefore, 0).UTC()
 		}
@@ -84,11 +89,17 @@ func (s *Server) ImportAccount(sdkAppID uint64, i AccountInfo) error {
 
 func (s *Server) importAccount(a *app, i AccountInfo) {
 	u := s.user(a, i.UserID)
+	r, done := s.chatAs(a, i.UserID)
+	defer done()
+	if i.Nick != "" {
+		r.me.setText(wire.TagNick, i.Nick)
+	}
+	if i.FaceURL != "" {
+		r.me.setText(wire.TagAvatar, i.FaceURL)
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	s.register(u)
-	u.profile.nick = cmp.Or(i.Nick, u.profile.nick)
-	u.profile.faceURL = cmp.Or(i.FaceURL, u.profile.faceURL)
 	s.note(Record{Kind: KindAccountImported, SDKAppID: a.id, UserID: u.id})
 }
 
@@ -120,12 +131,22 @@ func (s *Server) DeleteAccount(sdkAppID uint64, userID string) error {
 }
 
 func (s *Server) deleteAccount(u *user) bool {
+	r, done := s.chatAs(u.app, u.id)
+	defer done()
+	if !s.closeAccount(u) {
+		return false
+	}
+	r.forget()
+	return true
+}
+
+func (s *Server) closeAccount(u *user) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.deleted {
 		return false
 	}
-	u.deleted, u.profile = true, accountProfile{}
+	u.deleted = true
 	s.count.users.Add(-1)
 	s.note(Record{Kind: KindAccountDeleted, SDKAppID: u.app.id, UserID: u.id})
 	s.evictAll(u, "The account was deleted.")

@@ -100,6 +100,17 @@ func (c *socket) chatReply(in *instance, up *wire.Up) (body any, known bool) {
 	return handler(r, up.Body), true
 }
 
+// chatAs lets an account act without an instance of its own that asks: for the REST
+// API and the console. The account need not be there. done ends it.
+func (s *Server) chatAs(a *app, userID string) (r *chatRequest, done func()) {
+	u := s.findUser(a, userID)
+	if u == nil {
+		u = &user{app: a, id: userID}
+	}
+	a.chat.mu.Lock()
+	return &chatRequest{s: s, ch: a.chat, u: u, in: &instance{}, me: a.chat.person(userID), now: s.clock.Now().Unix()}, a.chat.mu.Unlock
+}
+
 // on makes a handler of a function that takes the decoded body.
 func on[B any](f func(*chatRequest, *B) any) func(*chatRequest, jsontext.Value) any {
 	return func(r *chatRequest, raw jsontext.Value) any {
@@ -151,7 +162,7 @@ func (r *chatRequest) push(userID string, e wire.PushEvent) (at uint64) {
 	return r.s.deliver(u, r.in.id, e)
 }
 
-func (r *chatRequest) exists(userID string) bool { return r.s.findUser(r.u.app, userID) != nil }
+func (r *chatRequest) exists(userID string) bool { return r.s.exists(r.u.app, userID) }
 
 // notify is a push of EventC2CNotify.
 func notify(n wire.C2CNotify) wire.PushEvent {
@@ -190,15 +201,19 @@ func (r *chatRequest) begin(peer string) *talk {
 }
 
 func (r *chatRequest) dropTalk(p *person) {
-	old := slices.MinFunc(p.talks, func(a, b *talk) int { return int(a.lastTime() - b.lastTime()) })
-	delete(r.ch.talks, old.who)
-	for _, id := range old.who {
-		q := r.ch.person(id)
-		q.talks = slices.DeleteFunc(q.talks, func(t *talk) bool { return t == old })
-	}
+	r.ch.end(slices.MinFunc(p.talks, func(a, b *talk) int { return int(a.lastTime() - b.lastTime()) }))
 	if !p.full {
 		p.full = true
 		r.s.noteDropped(r.u.app.id, p.id, "More than "+strconv.Itoa(r.s.limits.Conversations)+" conversations; the longest silent are dropped.")
+	}
+}
+
+// end forgets a conversation, on both sides.
+func (ch *chat) end(t *talk) {
+	delete(ch.talks, t.who)
+	for _, id := range t.who {
+		p := ch.person(id)
+		p.talks = slices.DeleteFunc(p.talks, func(x *talk) bool { return x == t })
 	}
 }
 

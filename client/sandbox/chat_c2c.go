@@ -40,19 +40,26 @@ func (r *chatRequest) sendC2C(q *wire.SendC2CRequest) any {
 		MsgKey:   fmt.Sprintf("%d_%d_%d", r.ch.lastNo, q.MsgRandom, r.now),
 		FromNick: r.me.text(wire.TagNick), FromAvatar: r.me.text(wire.TagAvatar),
 	}}
-	if q.ToAccount != r.u.id {
-		m.at = r.push(q.ToAccount, wire.PushEvent{Event: wire.EventC2CMessage, C2CMsgArray: []wire.C2CMessage{m.C2CMessage}})
-	}
-	sync := m.C2CMessage
-	sync.FromAccount, sync.ToAccount, sync.IsSyncMsg = m.ToAccount, m.FromAccount, 1
-	r.push(r.u.id, wire.PushEvent{Event: wire.EventC2CMessage, C2CMsgArray: []wire.C2CMessage{sync}})
-
-	if q.MsgLifeTime == nil || *q.MsgLifeTime != 0 {
-		r.keep(r.begin(q.ToAccount), m)
-	}
+	r.post(m, true, q.MsgLifeTime == nil || *q.MsgLifeTime != 0)
 	answer := wire.SendC2CAnswer{Status: wire.OK(), MsgTime: m.MsgTimeStamp, MsgKey: m.MsgKey, MsgSeq: m.MsgSeq}
 	r.me.remember(key, answer, r.s.limits.ConversationMessages)
 	return answer
+}
+
+// post sends the asking account's message on its way: to the receiver, with sync to
+// the sender's other instances, with keep into the history.
+func (r *chatRequest) post(m *message, sync, keep bool) {
+	if m.ToAccount != r.u.id {
+		m.at = r.push(m.ToAccount, wire.PushEvent{Event: wire.EventC2CMessage, C2CMsgArray: []wire.C2CMessage{m.C2CMessage}})
+	}
+	if sync {
+		back := m.C2CMessage
+		back.FromAccount, back.ToAccount, back.IsSyncMsg = m.ToAccount, m.FromAccount, 1
+		r.push(r.u.id, wire.PushEvent{Event: wire.EventC2CMessage, C2CMsgArray: []wire.C2CMessage{back}})
+	}
+	if keep {
+		r.keep(r.begin(m.ToAccount), m)
+	}
 }
 
 func (p *person) remember(k sentKey, a wire.SendC2CAnswer, most int) {
@@ -174,6 +181,7 @@ func (r *chatRequest) offline(q *wire.OfflineRequest) any {
 			out.MsgList = append(out.MsgList, m.C2CMessage)
 		}
 	}
+	slices.Reverse(out.MsgList) // they were gathered backwards, and a second may have several
 	slices.SortStableFunc(out.MsgList, func(a, b wire.C2CMessage) int { return cmp.Compare(a.MsgTimeStamp, b.MsgTimeStamp) })
 	return out
 }

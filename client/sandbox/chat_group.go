@@ -147,6 +147,13 @@ func (r *chatRequest) quitGroup(q *wire.GroupRequest) any {
 	if m.role == wire.RoleOwner && g.info.Type != groupPrivate && g.info.Type != groupWork {
 		return wire.Fail(10009, "the owner cannot quit, only dismiss") // the vendor's documented code
 	}
+	r.quit(g, m)
+	return wire.OK()
+}
+
+// quit takes the asking account out of a group; an owner's place goes to the member
+// who is there longest.
+func (r *chatRequest) quit(g *group, m *member) {
 	r.leave(g, r.u.id)
 	switch {
 	case len(g.members) == 0:
@@ -156,7 +163,6 @@ func (r *chatRequest) quitGroup(q *wire.GroupRequest) any {
 	}
 	r.tip(g, wire.TipMemberQuit)
 	r.notice(g, r.u.id, wire.NoticeQuit)
-	return wire.OK()
 }
 
 // dismissGroup ends a group; its owner may, where it is not private.

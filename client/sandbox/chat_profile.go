@@ -35,6 +35,27 @@ func (p *person) text(name string) string {
 	return s
 }
 
+// setText sets a field of a profile that is text; none is no field.
+func (p *person) setText(name, value string) {
+	p.tags = slices.DeleteFunc(p.tags, func(t wire.ProfileTag) bool { return t.Tag == name })
+	if value != "" {
+		v, _ := json.Marshal(value)
+		p.tags = append(p.tags, wire.ProfileTag{Tag: name, Value: v})
+	}
+}
+
+// forget makes the asking account one that chat knows nothing of: it leaves its
+// groups, and its conversations end on both sides.
+func (r *chatRequest) forget() {
+	for _, g := range slices.Clone(r.me.groups) {
+		r.quit(g, g.member(r.u.id))
+	}
+	for _, t := range slices.Clone(r.me.talks) {
+		r.ch.end(t)
+	}
+	delete(r.ch.people, r.u.id)
+}
+
 // getProfiles gives everyone asked for; who never set a nickname has the user ID.
 func (r *chatRequest) getProfiles(q *wire.GetProfilesRequest) any {
 	out := wire.GetProfilesAnswer{Status: wire.OK(), UserProfileItem: []wire.UserProfile{}}

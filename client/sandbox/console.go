@@ -91,7 +91,11 @@ func (s *Server) guard(next func(http.ResponseWriter, *consoleRequest)) http.Han
 			writeError(w, failf(CodeUnauthorized, "the console token is missing or wrong"))
 			return
 		}
-		body, err := readBody(w, r, s.limits)
+		most := s.limits.BodyBytes
+		if r.URL.Path == consolePath+"/state" {
+			most = s.limits.StateBytes
+		}
+		body, err := s.readBody(w, r, most)
 		if err != nil {
 			var tooLarge *http.MaxBytesError
 			if errors.As(err, &tooLarge) {

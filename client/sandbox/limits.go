@@ -19,8 +19,9 @@ type Limits struct {
 	QueueBytes int
 	// HeaderBytes bounds the head of an HTTP request: 16 KiB.
 	HeaderBytes int
-	// BodyBytes bounds the body of a REST or console request: 1 MiB.
-	BodyBytes int64
+	// BodyBytes bounds the body of a REST or console request: 1 MiB. StateBytes bounds
+	// that of PUT /state, which holds messages: 64 MiB.
+	BodyBytes, StateBytes int64
 	// LoginsPerSecond is how many logins one connection may try: 20, in bursts of as
 	// many. What is more is answered 60018.
 	LoginsPerSecond int
@@ -66,6 +67,7 @@ func (l Limits) orDefault() Limits {
 	l.QueueBytes = cmp.Or(l.QueueBytes, 256<<10)
 	l.HeaderBytes = cmp.Or(l.HeaderBytes, 16<<10)
 	l.BodyBytes = cmp.Or(l.BodyBytes, 1<<20)
+	l.StateBytes = cmp.Or(l.StateBytes, 64<<20)
 	l.LoginsPerSecond = cmp.Or(l.LoginsPerSecond, 20)
 	l.WebhookQueue = cmp.Or(l.WebhookQueue, 10_000)
 	l.WriteTimeout = cmp.Or(l.WriteTimeout, 10*time.Second)

@@ -53,9 +53,8 @@ type user struct {
 	invalidBefore int64
 	quirks        quirks     // guarded by mu
 	after         *aftermath // guarded by mu; nil before the first kick
-	// profile is what an import said; deleted that the account is no more, until it is
-	// imported or logs in again. Guarded by mu.
-	profile accountProfile
+	// deleted says that the account is no more, until it is imported or logs in again.
+	// Guarded by mu.
 	deleted bool
 	inbox   inbox // guarded by mu
 }

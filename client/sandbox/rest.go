@@ -81,7 +81,7 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, name string, c
 	if !s.restRates.allow(a.id, name, c.perSecond, s.clock.Now()) {
 		return wire.Fail(codeTooFrequent, "the command is called too often")
 	}
-	body, err := readBody(w, r, s.limits)
+	body, err := s.readBody(w, r, s.limits.BodyBytes)
 	if err != nil {
 		return wire.Fail(codeBadHTTP, "the request's body could not be read, or is too large")
 	}
@@ -134,10 +134,10 @@ func (s *Server) restKick(r restRequest) any {
 	return wire.OK()
 }
 
-// readBody reads a bounded body within HeaderTimeout.
-func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, error) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(l.HeaderTimeout))
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, l.BodyBytes))
+// readBody reads a body of so many bytes at most within HeaderTimeout.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.limits.HeaderTimeout))
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 }
 
 func writeREST(w http.ResponseWriter, answer any) {

@@ -23,63 +23,6 @@ const (
 	dedupeKept = 10_000
 )
 
-// c2cMessage is a message between two accounts, as a push carries it: field by field
-// what was recorded.
-type c2cMessage struct {
-	From            string         `json:"From_Account"`
-	To              string         `json:"To_Account"`
-	Seq             uint32         `json:"MsgSeq"`
-	Random          uint32         `json:"MsgRandom"`
-	Time            int64          `json:"MsgTimeStamp"` // unix seconds, the sandbox's clock
-	FlagBits        int            `json:"MsgFlagBits"`
-	IsPlaceMsg      int            `json:"IsPlaceMsg"`
-	Body            jsontext.Value `json:"MsgBody"`
-	Key             string         `json:"MsgKey"`
-	FromNick        string         `json:"From_AccountNick"`
-	FromFaceURL     string         `json:"From_AccountHeadurl"`
-	CloudCustomData string         `json:"CloudCustomData"`
-	ClientTime      int64          `json:"MsgClientTime"`
-}
-
-type c2cMessageEvent struct {
-	Event       int          `json:"Event"`
-	C2CMsgArray []c2cMessage `json:"C2cMsgArray"`
-}
-
-type c2cMessagePush struct {
-	EventArray []c2cMessageEvent `json:"EventArray"`
-}
-
-// deliverC2C pushes a message to the online instances of the account that gets it, and
-// with sync also to the sender's, and returns to how many connections. It keeps
-// nothing: who is offline does not get it from here.
-func (s *Server) deliverC2C(a *app, m c2cMessage, sync bool) int {
-	frame := pushFrame(c2cMessagePush{EventArray: []c2cMessageEvent{{Event: wire.EventC2CMessage, C2CMsgArray: []c2cMessage{m}}}})
-	n := s.pushTo(a, m.To, frame)
-	if sync && m.From != m.To {
-		n += s.pushTo(a, m.From, frame)
-	}
-	return n
-}
-
-// pushTo queues a frame on every connection of an account.
-func (s *Server) pushTo(a *app, userID string, frame []byte) int {
-	u := s.findUser(a, userID)
-	if u == nil {
-		return 0
-	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	n := 0
-	for _, in := range u.instances {
-		if in.state == StateOnline && in.sock != nil {
-			in.sock.send(frame)
-			n++
-		}
-	}
-	return n
-}
-
 type sendMsgRequest struct {
 	SyncOtherMachine int            `json:"SyncOtherMachine"`
 	From             string         `json:"From_Account"`
@@ -87,6 +30,7 @@ type sendMsgRequest struct {
 	MsgSeq           uint32         `json:"MsgSeq"`
 	MsgRandom        *uint32        `json:"MsgRandom"`
 	MsgBody          jsontext.Value `json:"MsgBody"`
+	MsgLifeTime      *int64         `json:"MsgLifeTime"` // seconds it is kept; 0 is not at all
 	CloudCustomData  string         `json:"CloudCustomData"`
 }
 
@@ -132,34 +76,67 @@ func (s *Server) restSendMsg(r restRequest) any {
 	if !s.exists(r.app, in.To) {
 		return wire.Fail(codeIMNoAccount, "To_Account does not exist")
 	}
+	var body []wire.MsgElem
+	if err := wire.DecodeBody(in.MsgBody, &body); err != nil {
+		return wire.Fail(codeIMBadJSON, "MsgBody is no array of elements")
+	}
 	now := s.clock.Now()
-	m := c2cMessage{
-		From: from, To: in.To, Seq: in.MsgSeq, Random: *in.MsgRandom, Time: now.Unix(),
-		Body: in.MsgBody, CloudCustomData: in.CloudCustomData, ClientTime: now.Unix(),
+	m := wire.C2CMessage{
+		FromAccount: from, ToAccount: in.To, MsgSeq: uint64(in.MsgSeq), MsgRandom: uint64(*in.MsgRandom), MsgTimeStamp: now.Unix(),
+		MsgBody: body, CloudCustomData: in.CloudCustomData, MsgClientTime: now.Unix(),
 	}
-	if u := s.findUser(r.app, from); u != nil {
-		u.mu.Lock()
-		m.FromNick, m.FromFaceURL = u.profile.nick, u.profile.faceURL
-		u.mu.Unlock()
+	if m.MsgSeq == 0 {
+		m.MsgSeq = uint64(rand.Uint32()) // the server's choice, so that no other message is like it
 	}
-	if m.Seq == 0 {
-		m.Seq = rand.Uint32() // the server's choice, so that no other message is like it
-	}
-	m.Key = fmt.Sprintf("%d_%d_%d", m.Seq, m.Random, m.Time)
-	if before, again := s.sent.first(r.app.id, m, now); again {
+	m.MsgKey = fmt.Sprintf("%d_%d_%d", m.MsgSeq, m.MsgRandom, m.MsgTimeStamp)
+	key := dedupeKey{r.app.id, from, in.To, m.MsgSeq, m.MsgRandom, crc32.ChecksumIEEE(in.MsgBody)}
+	if before, again := s.sent.first(key, sentMessage{m.MsgTimeStamp, m.MsgKey, now}); again {
 		return sendMsgReply{wire.OK(), before.Time, before.Key}
 	}
-	rec := Record{Kind: KindRESTMessage, Time: now, SDKAppID: r.app.id, UserID: m.To, Why: fmt.Sprintf("A message of %d bytes from %s.", len(m.Body), clip(from, 32))}
-	rec.Live = s.deliverC2C(r.app, m, in.SyncOtherMachine == 1)
-	s.note(rec)
-	return sendMsgReply{wire.OK(), m.Time, m.Key}
+	sync, keep := in.SyncOtherMachine == 1, in.MsgLifeTime == nil || *in.MsgLifeTime != 0
+	s.note(Record{
+		Kind: KindRESTMessage, Time: now, SDKAppID: r.app.id, UserID: in.To,
+		Why: fmt.Sprintf("A message of %d bytes from %s.", len(in.MsgBody), clip(from, 32)), Live: s.postC2C(r.app, m, sync, keep),
+	})
+	return sendMsgReply{wire.OK(), m.MsgTimeStamp, m.MsgKey}
+}
+
+// postC2C sends a message nobody's instance asked for, and returns how many instances
+// were online to get it. Who is not gets it at the next login.
+func (s *Server) postC2C(a *app, m wire.C2CMessage, sync, keep bool) (live int) {
+	r, done := s.chatAs(a, m.FromAccount)
+	defer done()
+	m.FromNick, m.FromAvatar = r.me.text(wire.TagNick), r.me.text(wire.TagAvatar)
+	live = s.online(a, m.ToAccount)
+	if sync && m.FromAccount != m.ToAccount {
+		live += s.online(a, m.FromAccount)
+	}
+	r.post(&message{C2CMessage: m}, sync, keep)
+	return live
+}
+
+// online counts the connections of an account.
+func (s *Server) online(a *app, userID string) int {
+	u := s.findUser(a, userID)
+	if u == nil {
+		return 0
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	n := 0
+	for _, in := range u.instances {
+		if in.state == StateOnline && in.sock != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // dedupeKey is what makes two messages the same (server-facts 4.5), to the same account.
 type dedupeKey struct {
 	sdkAppID    uint64
 	from, to    string
-	seq, random uint32
+	seq, random uint64
 	crc         uint32
 }
 
@@ -177,11 +154,10 @@ type sentMessage struct {
 }
 
 // first remembers a message, or returns the one it repeats.
-func (l *sentMessages) first(sdkAppID uint64, m c2cMessage, now time.Time) (before sentMessage, again bool) {
-	k := dedupeKey{sdkAppID, m.From, m.To, m.Seq, m.Random, crc32.ChecksumIEEE(m.Body)}
+func (l *sentMessages) first(k dedupeKey, m sentMessage) (before sentMessage, again bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for len(l.order) > 0 && (len(l.order) >= dedupeKept || now.Sub(l.by[l.order[0]].at) >= dedupeFor) {
+	for len(l.order) > 0 && (len(l.order) >= dedupeKept || m.at.Sub(l.by[l.order[0]].at) >= dedupeFor) {
 		delete(l.by, l.order[0])
 		l.order = l.order[1:]
 	}
@@ -191,7 +167,7 @@ func (l *sentMessages) first(sdkAppID uint64, m c2cMessage, now time.Time) (befo
 	if l.by == nil {
 		l.by = map[dedupeKey]sentMessage{}
 	}
-	l.by[k] = sentMessage{m.Time, m.Key, now}
+	l.by[k] = m
 	l.order = append(l.order, k)
 	return sentMessage{}, false
 }

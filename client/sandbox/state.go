@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"kickbench/client/kick"
+	"kickbench/client/wire"
 )
 
 // stateVersion is the only version of State there is.
@@ -46,6 +47,8 @@ type AppState struct {
 	// Accounts are replaced whole: one that is not named is deleted. Those that stay keep
 	// their sessions.
 	Accounts []AccountInfo `json:"accounts"`
+	// Chat is replaced whole, too.
+	Chat ChatState `json:"chat,omitzero"`
 }
 
 // appOf finds an app the server knows.
@@ -75,7 +78,7 @@ func (s *Server) State(secrets bool) State {
 		cred := a.cred.Load()
 		as := AppState{
 			SDKAppID: a.id, Admins: slices.Clone(cred.admins), Login: a.settings(),
-			Webhook: a.webhook(), Accounts: s.accounts(a),
+			Webhook: a.webhook(), Accounts: s.accounts(a), Chat: a.chat.state(),
 		}
 		if secrets {
 			as.SecretKey = cred.key
@@ -192,6 +195,9 @@ func (s *Server) checkState(st State) (offset time.Duration, apps []AppState, er
 			}
 			users[u.UserID] = true
 		}
+		if err := a.Chat.check(users, s.limits); err != nil {
+			return bad("%s/chat%v", at, err)
+		}
 		apps = append(apps, a)
 	}
 	return offset, apps, nil
@@ -220,6 +226,7 @@ func (s *Server) apply(offset time.Duration, apps []AppState) {
 		s.force(a, st.Login)
 		a.removed.Store(false)
 		s.replaceAccounts(a, st.Accounts)
+		s.setChat(a, st.Chat)
 	}
 	for id, a := range all {
 		if !keep[id] {
@@ -245,9 +252,12 @@ func (s *Server) replaceAccounts(a *app, want []AccountInfo) {
 	for _, i := range want {
 		named[i.UserID] = true
 		u := s.user(a, i.UserID)
+		r, done := s.chatAs(a, i.UserID)
+		r.me.setText(wire.TagNick, i.Nick)
+		r.me.setText(wire.TagAvatar, i.FaceURL)
+		done()
 		u.mu.Lock()
 		s.register(u)
-		u.profile = accountProfile{i.Nick, i.FaceURL}
 		u.invalidBefore = 0
 		if !i.InvalidBefore.IsZero() {
 			u.invalidBefore = i.InvalidBefore.Unix()

@@ -193,6 +193,7 @@ func TestAUsersEventsArriveInOrderThoughOneIsTriedAgain(t *testing.T) {
 			return http.StatusOK
 		}
 		w.web("alice").logout(wire.LogoutByUser)
+		synctest.Wait() // two users have no order between them
 		w.web("bob")
 		r.expect(t, "Login(Register) alice Web", "Login(Register) bob Web")
 		time.Sleep(500 * time.Millisecond)
