@@ -16,6 +16,7 @@ func TestPrometheusReadsTheStatsWithTheConsoleToken(t *testing.T) {
 		w := newWorld(t, sandbox.Config{})
 		w.web("alice")
 		w.web("alice")
+		synctest.Wait()
 		get := func(token string) (int, string) {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.srv.RESTURL()+"/metrics", nil)
 			if err != nil {
