@@ -31,7 +31,7 @@ type eventSource interface {
 }
 
 // eventSources are the columns. A client is added here.
-var eventSources = []eventSource{vendorSDK{}}
+var eventSources = []eventSource{vendorSDK{}, ownClient{}}
 
 func TestEveryEventOfTheManualHappensForReal(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
@@ -39,14 +39,14 @@ func TestEveryEventOfTheManualHappensForReal(t *testing.T) {
 	head := fmt.Sprintf("%-32s", "event")
 	for i, src := range eventSources {
 		seen[i] = src.Drive(t, w)
-		head += fmt.Sprintf("%16s", src.Name())
+		head += fmt.Sprintf("%20s", src.Name())
 	}
 	table := []string{head}
 	for _, event := range manualEvents {
 		line := fmt.Sprintf("%-32s", event)
 		for i, src := range eventSources {
 			n := seen[i][event]
-			line += fmt.Sprintf("%16d", n)
+			line += fmt.Sprintf("%20d", n)
 			if n == 0 {
 				t.Errorf("%s never saw %s", src.Name(), event)
 			}
