@@ -1,5 +1,7 @@
 package sandbox
 
+import "slices"
+
 // Grade says how well a behaviour of the sandbox is known to be the vendor's.
 type Grade string
 
@@ -102,6 +104,7 @@ func FidelityTable() []Fidelity {
 		{"ledger", "", "What a kicked page did next is written down.", GradeOwn, noSource, "TestWhatTheVictimDidNextIsWrittenDown"},
 		{"ledger", "", "The same seed and the same script give the same ledger.", GradeOwn, noSource, "TestTheSameSeedAndScriptGiveTheSameLedger"},
 	}
+	rows = slices.Concat(rows, chatFidelity(), restFidelity(), webhookFidelity())
 	for _, d := range DefectTable() {
 		// That it happened is on record; how it looked on the wire is not.
 		rows = append(rows, Fidelity{"defect", string(d.Name), d.Says, GradeGuessed, d.Source, "TestEachRuleHoldsWithoutItsDefectAndBreaksWithIt"})
