@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"pgregory.net/rapid"
 
 	"kickbench/client"
@@ -24,7 +27,7 @@ import (
 // Any schedule of logins, losses, kicks, expiries and changes of settings keeps the
 // promises that both sides make: the limit holds after each login, an eviction is
 // told exactly once and only where it happened, READY and NOT_READY take turns, and
-// the ledger has what the clients saw.
+// the ledger has what the clients saw and what the app's back end was told.
 func TestClientsAndLedgerAgreeUnderAnySchedule(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		moves := rapid.SliceOfN(rapid.Custom(drawMove), 1, 40).Draw(r, "moves")
@@ -88,6 +91,7 @@ var scheduleCast = []wire.Platform{
 
 type schedule struct {
 	t      *testing.T
+	hook   hookReceiver
 	srv    *sandbox.Server
 	actors []*actor
 	seen   uint64 // the ledger, up to where it was looked at
@@ -149,7 +153,13 @@ func (n *cord) plug() {
 
 func newSchedule(t *testing.T) *schedule {
 	l := memnet.Listen()
-	s := &schedule{t: t, srv: sandbox.RunOn(t, sandbox.Config{}, l)}
+	s := &schedule{t: t}
+	back := memnet.Listen()
+	end := s.hook.serve(back)
+	t.Cleanup(end)
+	s.srv = sandbox.RunOn(t, sandbox.Config{WebhookDial: back.Dial, Apps: []sandbox.App{{
+		SDKAppID: sandbox.DefaultSDKAppID, Webhook: sandbox.WebhookSettings{URL: "http://127.0.0.1:9000/state"},
+	}}}, l)
 	for _, p := range scheduleCast {
 		a := &actor{net: &cord{dial: l.Dial}}
 		a.c = client.New(client.Options{
@@ -325,6 +335,7 @@ func (s *schedule) settle() {
 		}
 	}
 
+	s.backEnd()
 	stories := map[string]*ledgerStory{}
 	for _, rec := range s.srv.Ledger(0, "") {
 		st := stories[rec.InstanceID]
@@ -363,6 +374,79 @@ func (s *schedule) settle() {
 			s.fail("actor %d is ready: %v; counts: %v\n%s\n%s", i, a.c.IsReady(), live[a.c.Info().InstanceID], a.story(), s.ledger(a))
 		}
 	}
+}
+
+// backEnd compares what the app's back end was told with the ledger: every change once,
+// in order, and on each login whom it kicked.
+func (s *schedule) backEnd() {
+	var want []string
+	kicks := 0
+	for _, rec := range s.srv.Ledger(0, "") {
+		switch rec.Kind {
+		case sandbox.KindLogin, sandbox.KindReturn, sandbox.KindResume:
+			want = append(want, "Login/Register")
+		case sandbox.KindLogout:
+			want = append(want, "Logout/Unregister")
+		case sandbox.KindClosed, sandbox.KindExpiryTold:
+			want = append(want, "Disconnect/LinkClose")
+		case sandbox.KindGone:
+			if rec.Platform.IsWeb() {
+				want = append(want, "Disconnect/LinkClose")
+			} else {
+				want = append(want, "Disconnect/TimeOut")
+			}
+		case sandbox.KindKick:
+			if rec.ByInstID == 0 {
+				want = append(want, "Logout/Unregister")
+			} else {
+				kicks++
+			}
+		}
+	}
+	got, kicked := s.hook.got()
+	if !slices.Equal(got, want) || kicked != kicks {
+		var all []string
+		for _, rec := range s.srv.Ledger(0, "") {
+			all = append(all, fmt.Sprintf("%d %s inst %d by %d", rec.Seq, rec.Kind, rec.InstID, rec.ByInstID))
+		}
+		s.fail("the webhook told of\n%q and %d kicked, the ledger has\n%q and %d\n%s", got, kicked, want, kicks, strings.Join(all, "\n"))
+	}
+}
+
+// hookReceiver is an app's back end.
+type hookReceiver struct {
+	mu     sync.Mutex
+	states []string // as Action/Reason
+	kicked int
+}
+
+func (h *hookReceiver) serve(l net.Listener) (end func()) {
+	srv := &http.Server{Handler: h}
+	done := make(chan struct{})
+	go func() { defer close(done); _ = srv.Serve(l) }()
+	return func() { _ = srv.Close(); <-done }
+}
+
+func (h *hookReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Info         struct{ Action, Reason string }
+		KickedDevice []struct{ Platform string }
+	}
+	if err := json.UnmarshalRead(r.Body, &body); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.states = append(h.states, body.Info.Action+"/"+body.Info.Reason)
+	h.kicked += len(body.KickedDevice)
+	_, _ = io.WriteString(w, `{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}`)
+}
+
+func (h *hookReceiver) got() (states []string, kicked int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.states), h.kicked
 }
 
 // ledgerStory is what the ledger has of one page.

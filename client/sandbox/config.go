@@ -1,9 +1,11 @@
 package sandbox
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
+	"net"
 	"slices"
 	"time"
 
@@ -40,6 +42,10 @@ type Config struct {
 	// WebhookRemote allows webhooks to targets beyond this computer. Without it whoever
 	// holds the console token cannot make the sandbox call into the network it is in.
 	WebhookRemote bool
+	// WebhookDial, if set, opens the webhooks' connections in place of the network: for a
+	// receiver on an in-memory listener, in virtual time. It is not checked whom it
+	// reaches.
+	WebhookDial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Seed fixes what is random in the sandbox and no secret: who goes by lot, which
 	// faults strike. Keys and tokens never depend on it.
 	Seed uint64

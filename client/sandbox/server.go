@@ -97,6 +97,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.restRates.override = limits.RESTPerSecond
 	s.hooks = newWebhooks(s, cfg.WebhookRemote, limits.WebhookQueue)
+	if cfg.WebhookDial != nil {
+		s.hooks.transport.DialContext = cfg.WebhookDial
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
