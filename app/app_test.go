@@ -101,9 +101,10 @@ func TestSandboxAnnouncesItselfServesAndEnds(t *testing.T) {
 	r, w := io.Pipe()
 	var log bytes.Buffer
 	done := make(chan int, 1)
+	ledger := filepath.Join(t.TempDir(), "ledger.jsonl")
 	go func() {
 		done <- run(ctx, Process{
-			Args: []string{"sandbox", "--listen", "127.0.0.1:0"}, Stdin: strings.NewReader(""), Stdout: w, Stderr: &log,
+			Args: []string{"sandbox", "--listen", "127.0.0.1:0", "--ledger", ledger}, Stdin: strings.NewReader(""), Stdout: w, Stderr: &log,
 			Getenv: func(k string) string {
 				return map[string]string{secretVariable: testKey, tokenVariable: "console-token-for-this-test"}[k]
 			},
@@ -152,9 +153,23 @@ func TestSandboxAnnouncesItselfServesAndEnds(t *testing.T) {
 	case <-time.After(time.Minute):
 		t.Fatal("it did not end")
 	}
-	for _, secret := range []string{testKey, a.ConsoleToken, strings.TrimSpace(sig)} {
-		if strings.Contains(log.String(), secret) {
-			t.Errorf("the log holds a secret:\n%s", log.String())
+	kept, err := os.ReadFile(ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"msg=login", "msg=kick", "kick=REST_API_Kick", "user=alice"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log misses %q:\n%s", want, log.String())
+		}
+	}
+	for _, want := range []string{`"kind":"login"`, `"kickType":"REST_API_Kick"`} {
+		if !strings.Contains(string(kept), want) {
+			t.Errorf("the ledger's file misses %q:\n%s", want, kept)
+		}
+	}
+	for _, secret := range []string{testKey, a.ConsoleToken, strings.TrimSpace(sig), strings.TrimSpace(admin)} {
+		if strings.Contains(log.String(), secret) || strings.Contains(string(kept), secret) {
+			t.Errorf("the log or the ledger holds a secret:\n%s\n%s", log.String(), kept)
 		}
 	}
 }

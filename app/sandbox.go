@@ -53,6 +53,7 @@ func (p Process) sandboxCommand() *cobra.Command {
 	cmd.Flags().String("tls-key", "", "file with the certificate's private key, as PEM")
 	cmd.Flags().Bool("tls-self-signed", false, "use TLS with a certificate of the sandbox's own, which is kept: a phone trusts it once")
 	cmd.Flags().Bool("webhook-remote", false, "allow webhooks to targets beyond this computer")
+	cmd.Flags().String("ledger", "", "file to which the ledger is appended, a record of JSON a line; without it a temporary one is used")
 	cmd.Flags().String("log-level", "info", "debug, info, warn or error")
 	return cmd
 }
@@ -69,6 +70,13 @@ func (p Process) runSandbox(cmd *cobra.Command) error {
 		return err
 	}
 	file.config.Logger = log
+	named, _ := cmd.Flags().GetString("ledger")
+	ledger, remove, err := ledgerFile(named)
+	if err != nil {
+		return exit(ExitStart, fmt.Errorf("the ledger's file: %w", err))
+	}
+	defer remove()
+	file.config.LedgerFile = ledger
 	dir := ""
 	if file.tls.selfSigned {
 		if dir, err = p.dir(); err != nil {
@@ -102,9 +110,9 @@ func (p Process) runSandbox(cmd *cobra.Command) error {
 	}
 	if cert != nil {
 		log.Info("TLS", "sha256", fingerprint(cert))
-		return p.serveSandbox(cmd.Context(), s, tlsListener(l, cert), app, fingerprint(cert))
+		return p.serveSandbox(cmd.Context(), s, log, tlsListener(l, cert), app, fingerprint(cert))
 	}
-	return p.serveSandbox(cmd.Context(), s, l, app, "")
+	return p.serveSandbox(cmd.Context(), s, log, l, app, "")
 }
 
 // sandboxConfig is what the configuration file says, and over it the flags; and the
@@ -154,9 +162,12 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 }
 
 // serveSandbox runs s until ctx ends, and ends it cleanly.
-func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, l net.Listener, app uint64, fingerprint string) error {
+func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, log *slog.Logger, l net.Listener, app uint64, fingerprint string) error {
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()
+	logged := make(chan struct{})
+	go func() { defer close(logged); logLedger(context.WithoutCancel(ctx), s, log) }()
+	defer func() { <-logged }() // it ends when the sandbox is closed
 	if err := p.announce(s, l.Addr().(*net.TCPAddr), app, fingerprint); err != nil {
 		return errors.Join(exit(ExitStart, err), s.Close(ctx), <-served)
 	}
@@ -167,7 +178,11 @@ func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, l net.List
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	return exit(ExitStart, errors.Join(s.Close(ctx), <-served))
+	closed, err := s.Close(ctx), <-served
+	if errors.Is(err, sandbox.ErrClosed) {
+		err = nil // it was told to end before it had begun
+	}
+	return exit(ExitStart, errors.Join(closed, err))
 }
 
 func (p Process) announce(s *sandbox.Server, addr *net.TCPAddr, app uint64, fingerprint string) error {

@@ -37,6 +37,10 @@ type Config struct {
 	Logger *slog.Logger
 	// Limits bound what clients may take; a field left zero has its default.
 	Limits Limits
+	// LedgerFile, if set, is a file to which every record of the ledger is appended as a
+	// line of JSON: what the ring forgets is read from it. It is written behind the
+	// ledger's back, up to Limits.LedgerFileBytes, and stays when the server is closed.
+	LedgerFile string
 	// HelloInterval is told to the SDK in whole seconds; zero means DefaultHelloInterval.
 	HelloInterval time.Duration
 	// WebhookRemote allows webhooks to targets beyond this computer. Without it whoever

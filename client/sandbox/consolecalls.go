@@ -166,10 +166,15 @@ func (s *Server) serveLedger(w http.ResponseWriter, r *consoleRequest) {
 		Records []Record `json:"records"`
 		Last    uint64   `json:"last"`
 	}{Records: []Record{}}
-	// Before the records, so that a reader that goes on after it misses none.
-	answer.Last, _ = s.ledger.stats()
-	for _, rec := range s.Ledger(after, userID) {
-		if rec.Seq <= answer.Last {
+	recs, _, err := s.page(after, s.limits.LedgerRecords)
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	answer.Last = after
+	for _, rec := range recs {
+		answer.Last = rec.Seq
+		if userID == "" || rec.UserID == userID {
 			answer.Records = append(answer.Records, rec)
 		}
 	}

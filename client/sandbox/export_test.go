@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"net"
+	"time"
 )
 
 // Indexed counts what the server keeps of instances: by A2 key, by number, and in the
@@ -40,3 +41,17 @@ func (s *Server) DialWebhooks(dial func(context.Context, string, string) (net.Co
 
 // MayDial reports whether webhooks may call that address.
 func (s *Server) MayDial(address string) bool { return s.hooks.mayDial("tcp", address, nil) == nil }
+
+// NoteSettled writes a record about a user, and waits until it is in the file.
+func (s *Server) NoteSettled(userID string) {
+	seq := s.note(Record{Kind: KindAccountImported, UserID: userID})
+	for s.archive.path != "" {
+		s.archive.mu.RLock()
+		done := s.archive.kept >= seq || s.archive.err != nil
+		s.archive.mu.RUnlock()
+		if done {
+			return
+		}
+		time.Sleep(time.Millisecond) // in a bubble: until the writer has nothing to do
+	}
+}

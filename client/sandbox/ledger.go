@@ -234,7 +234,8 @@ func (s *Server) note(r Record) uint64 {
 }
 
 // Ledger returns the records after a Seq, oldest first; with a userID only that
-// user's, in whatever app. What the ring has dropped is missing: Stats counts it.
+// user's, in whatever app. It has what is in memory, at most Limits.LedgerRecords;
+// Watch and the console also have what is in Config.LedgerFile.
 func (s *Server) Ledger(after uint64, userID string) []Record {
 	all, _ := s.ledger.after(after, s.limits.LedgerRecords)
 	if userID == "" {
@@ -253,11 +254,15 @@ func (s *Server) Ledger(after uint64, userID string) []Record {
 const watchBatch = 256
 
 // Watch yields the records after a Seq and then each new one, until ctx is done or
-// the server is closed. A reader slower than the ring sees a jump in Seq.
+// the server is closed. A reader slower than the ring sees a jump in Seq, unless there
+// is a Config.LedgerFile.
 func (s *Server) Watch(ctx context.Context, after uint64) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for {
-			batch, more := s.ledger.after(after, watchBatch)
+			batch, more, err := s.page(after, watchBatch)
+			if err != nil {
+				s.log.Warn("what the ledger has in its file is left out", "err", err)
+			}
 			for _, r := range batch {
 				if ctx.Err() != nil || !yield(r) {
 					return

@@ -54,8 +54,11 @@ type Limits struct {
 	// 200, as recorded. The oldest make room, or no more are let in; the ledger says
 	// so once (KindChatDropped).
 	InboxEvents, Conversations, ConversationMessages, Groups, GroupMembers int
-	// LedgerRecords is how many records the ledger keeps: 50,000.
+	// LedgerRecords is how many records the ledger keeps in memory: 50,000.
 	LedgerRecords int
+	// LedgerFileBytes is how large Config.LedgerFile may become: 1 GiB. Records that come
+	// then are in memory alone.
+	LedgerFileBytes int64
 }
 
 func (l Limits) orDefault() Limits {
@@ -83,6 +86,7 @@ func (l Limits) orDefault() Limits {
 	l.Groups = cmp.Or(l.Groups, 1000)
 	l.GroupMembers = cmp.Or(l.GroupMembers, 200)
 	l.LedgerRecords = cmp.Or(l.LedgerRecords, 50_000)
+	l.LedgerFileBytes = cmp.Or(l.LedgerFileBytes, 1<<30)
 	return l
 }
 

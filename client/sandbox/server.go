@@ -30,6 +30,7 @@ type Server struct {
 	hello    time.Duration
 	clock    *clock
 	ledger   *ledger
+	archive  *archive
 	http     *http.Server
 	upgrader websocket.Upgrader
 
@@ -92,6 +93,7 @@ func New(cfg Config) (*Server, error) {
 		hello:   cmp.Or(cfg.HelloInterval, DefaultHelloInterval),
 		clock:   &clock{},
 		ledger:  newLedger(limits.LedgerRecords),
+		archive: &archive{path: cfg.LedgerFile, most: limits.LedgerFileBytes},
 		sockets: map[*socket]struct{}{},
 		done:    make(chan struct{}),
 	}
@@ -149,6 +151,9 @@ func (s *Server) attach(l net.Listener) error {
 	case s.listener != nil:
 		return failf(CodeBadRequest, "already serving")
 	}
+	if err := s.archive.begin(s.ledger, s.log); err != nil {
+		return err
+	}
 	s.listener = l
 	return nil
 }
@@ -202,7 +207,7 @@ func (s *Server) Close(ctx context.Context) error {
 	cut()
 	s.clock.Close()
 	s.hooks.close(ctx)
-	return err
+	return errors.Join(err, s.archive.end())
 }
 
 // Addr is the listener's address, "" before Serve.

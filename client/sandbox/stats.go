@@ -37,7 +37,8 @@ type Stats struct {
 	Webhooks       uint64 `json:"webhooks"`
 	WebhooksFailed uint64 `json:"webhooksFailed"`
 	WebhooksLost   uint64 `json:"webhooksLost"`
-	// LedgerLast is the Seq of the newest record, LedgerDropped how many are forgotten.
+	// LedgerLast is the Seq of the newest record, LedgerDropped how many are forgotten,
+	// in memory and in Config.LedgerFile.
 	LedgerLast    uint64 `json:"ledgerLast"`
 	LedgerDropped uint64 `json:"ledgerDropped"`
 }
@@ -69,6 +70,6 @@ func (s *Server) Stats() Stats {
 		KickWars: c.wars.Load(), Clones: c.clones.Load(),
 		Faults: c.faults.Load(), Defects: c.defects.Load(),
 		Webhooks: c.webhooks.Load(), WebhooksFailed: c.webhooksFailed.Load(), WebhooksLost: c.webhooksLost.Load(),
-		LedgerLast: last, LedgerDropped: dropped,
+		LedgerLast: last, LedgerDropped: s.archive.gone(dropped),
 	}
 }
