@@ -56,7 +56,7 @@ CRASH_TEST   ?= Kill9
 BENCH_PKGS   ?= ./client/... ./storage/...
 BENCH        ?= .
 BENCHFLAGS   ?=
-FUZZ_PKGS    ?= ./client ./storage
+FUZZ_PKGS    ?= ./app ./client ./screens ./storage
 FUZZTIME     ?= 20s
 
 ##@ Run
