@@ -165,8 +165,8 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, log *slog.Logger, l net.Listener, app uint64, fingerprint string) error {
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()
-	logged := make(chan struct{})
-	go func() { defer close(logged); logLedger(context.WithoutCancel(ctx), s, log) }()
+	logged, whole := make(chan struct{}), context.WithoutCancel(ctx)
+	go func() { defer close(logged); logLedger(whole, s, log) }()
 	defer func() { <-logged }() // it ends when the sandbox is closed
 	if err := p.announce(s, l.Addr().(*net.TCPAddr), app, fingerprint); err != nil {
 		return errors.Join(exit(ExitStart, err), s.Close(ctx), <-served)
