@@ -129,6 +129,8 @@ type Info struct {
 	Since      time.Time     // when the session began
 	RoundTrip  time.Duration // of the last heartbeat; zero before one was answered
 	Reconnects int
+	// LastSeq is the number of the last event emitted, delivered or not (Meta.Seq).
+	LastSeq uint64
 }
 
 // Info describes the instance as it stands now.
@@ -137,7 +139,7 @@ func (c *Client) Info() Info {
 	return Info{
 		State: s.phase, Net: s.net, SDKAppID: c.opts.SDKAppID, Platform: c.opts.platform(),
 		InstanceID: c.instanceID, UserID: s.user, TinyID: s.tinyID, InstID: s.instID,
-		Since: s.since, RoundTrip: s.rtt, Reconnects: s.reconnects,
+		Since: s.since, RoundTrip: s.rtt, Reconnects: s.reconnects, LastSeq: c.events.last(),
 	}
 }
 

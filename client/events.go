@@ -105,6 +105,12 @@ func (d *dispatcher) emit(e Event, inst uint64) {
 	d.queue.put(happening{record: Record{Meta: Meta{Seq: d.seq, Time: time.Now(), InstID: inst}, Event: e}})
 }
 
+func (d *dispatcher) last() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.seq
+}
+
 // run delivers until the queue is closed and empty.
 func (d *dispatcher) run() {
 	for {
