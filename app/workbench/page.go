@@ -4,6 +4,7 @@ package workbench
 
 import (
 	"encoding/json"
+	"fmt"
 	"sync"
 
 	"kickbench/client"
@@ -80,7 +81,7 @@ func (p *page) record(r client.Record) {
 		in.end(storage.Kicked, string(e.Type))
 	case client.ErrorEvent:
 		if in.lost {
-			in.leave(storage.Failed, e.Message)
+			in.leave(storage.Failed, fmt.Sprintf("%s (%d)", e.Message, e.Code))
 		}
 	case client.SDKNotReady:
 		in.end(in.left())

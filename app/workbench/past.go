@@ -64,12 +64,12 @@ func sessionRow(s store.Session) history.Session {
 	return history.Session{
 		ID: strconv.FormatUint(s.ID, 10), UserID: s.UserID, Platform: pl, Instance: number(s.InstID),
 		Server: s.Server, Sandbox: s.Server == sandboxName, SDKAppID: s.SDKAppID,
-		Start: s.Start, Stop: s.End, End: endOf(s.Ending), Kick: kickOf(s), Events: int(s.Events),
+		Start: s.Start, Stop: s.End, End: endOf(s), Kick: kickOf(s), Events: int(s.Events),
 	}
 }
 
-func endOf(e store.Ending) history.End {
-	switch e {
+func endOf(s store.Session) history.End {
+	switch s.Ending {
 	case store.Running:
 		return history.Running
 	case store.Kicked:
@@ -80,7 +80,12 @@ func endOf(e store.Ending) history.End {
 		return history.Destroyed
 	case store.AppClosed:
 		return history.WindowClosed
+	case store.Cancelled:
+		return history.Cancelled
 	case store.Failed:
+		if s.InstID != 0 { // it had been let in
+			return history.Lost
+		}
 		return history.Refused
 	default:
 		return history.LoggedOut

@@ -95,7 +95,9 @@ func Words(err error) string {
 		return lang.L("The UserSig was made for another SDKAppID.")
 	case 70052:
 		return lang.L("The UserSig was made invalid by a kick: a new one is needed.")
-	default:
-		return lang.L("The server refused the login.")
 	}
+	if e.Op == "reconnect" {
+		return lang.L("The server did not take the session back after the connection was lost.")
+	}
+	return lang.L("The server refused the login.")
 }
