@@ -182,6 +182,37 @@ func TestADoubleClickIsOneLogin(t *testing.T) {
 	b.endings("running", "loggedOut")
 }
 
+func TestASecondClickDuringALoginChangesNothing(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	f := at(peer(t, mute(wire.CmdLogin)))
+	w.LogIn(f)
+	b.reaches(w, client.LoggingIn)
+	in := w.instance()
+	w.LogIn(f)
+	b.quiet()
+	if s := b.text(w); w.instance() != in || strings.Contains(s, "2025") {
+		t.Errorf("a second login was begun: %.200s", s)
+	}
+	w.Cancel()
+	b.endings("cancelled")
+}
+
+func TestALoginBeginsItsOwnSessionHoweverLateItsEventsAreHandled(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	p := newPage(b.window(1), b.form())
+	first, refused, second := &instance{p: p}, &instance{p: p}, &instance{p: p}
+	// The first login's events are 1 to 9; of the refused one there are none.
+	p.asks = []ask{{first, 0}, {refused, 9}, {second, 9}}
+	if p.begun(1) != first || p.begun(10) != second || p.begun(11) == refused {
+		t.Error("an event was taken for another login's")
+	}
+}
+
 func TestASessionTheServerNoLongerTakesIsNoLogOut(t *testing.T) {
 	keyring.MockInit()
 	b := open(t, t.TempDir())
