@@ -95,12 +95,21 @@ func open(t *testing.T, dir string) *bench {
 	}
 	tb := &bench{Bench: b, t: t, q: q}
 	b.Open()
-	tb.until("the start is over", func() bool {
+	tb.started()
+	return tb
+}
+
+func (b *bench) started() {
+	b.t.Helper()
+	b.until("the start is over", func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return b.booted && b.model.Keyring != login.KeyringUnknown
 	})
-	return tb
+}
+
+func contextFor(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.Context(), d)
 }
 
 func (b *bench) close() {
