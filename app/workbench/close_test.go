@@ -29,6 +29,9 @@ func TestClosingTheFirstWindowLeavesTheOthers(t *testing.T) {
 	b.until("a second window opens", func() bool { return b.window(2) != nil })
 	second := b.window(2)
 	b.reaches(second, client.Ready)
+	if n := second.given; n == nil || n.UserID != "alice" {
+		t.Errorf("the second window was opened with %+v", n)
+	}
 	first.win.Close()
 	b.endings("running", "appClosed")
 	b.quiet()

@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"kickbench/client/wire"
@@ -28,6 +29,9 @@ const (
 	pageEvents  shell.PageID = "events"
 	pageHistory shell.PageID = "history"
 )
+
+// closeWindow closes the window that has the keyboard: Ctrl+W, on a Mac Cmd+W.
+var closeWindow = &desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}
 
 // windowSize is a window's size at first; it works down to 900×600.
 var windowSize = fyne.NewSize(1280, 800)
@@ -85,6 +89,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.win.Resize(windowSize)
 	w.win.SetOnClosed(func() { b.closed(w) })
 	w.win.Canvas().SetOnTypedKey(w.shell.TypedKey)
+	w.win.Canvas().AddShortcut(closeWindow, func(fyne.Shortcut) { w.win.Close() })
 	b.tasks.Go(w.tick)
 	return w
 }

@@ -210,3 +210,18 @@ func TestALoginThatFailsAfterAKickSaysSo(t *testing.T) {
 		t.Error("the keyboard is not back on Log in")
 	}
 }
+
+func TestErrorsOfTheProgramItselfHaveWordsOfTheirOwn(t *testing.T) {
+	uitest.App(t, look.Light)
+	for want, e := range map[string]*client.Error{
+		"This server address cannot be used. It is ws:// or wss:// and a name, without a user name, a query (?) or a fragment (#).": {Code: 2802, Op: "login"},
+		"This instance has been destroyed; log in once more to begin with a new one.":                                               {Code: 2905, Op: "login"},
+		"The login was cancelled.": {Code: 3001, Op: "login"},
+		"The server did not take the session back after the connection was lost.": {Code: 70500, Op: "reconnect"},
+		"The server refused the login.":                                           {Code: 70500, Op: "login"},
+	} {
+		if got := Words(e); got != want {
+			t.Errorf("%d of %s: %q", e.Code, e.Op, got)
+		}
+	}
+}
