@@ -62,6 +62,7 @@ func newInstanceID() string {
 //
 //   - 2000, 2002, 2003: SDKAppID, userID or userSig is missing
 //   - 2025: another login of this instance is under way
+//   - 2802: Options.ProxyServer is no address to use
 //   - 2800: no connection after three tries; 2801: no answer in 90 s or before ctx ended
 //   - 3001: ctx was cancelled, or another call ended the login
 //   - 60020, 70001, 70003, 70009, 70013, 70014, …: what the server refused it with.
