@@ -310,6 +310,7 @@ func (m *machine) do(e ...effect) {
 
 // emit tells an event. One that the end of a session brings about is still its.
 func (m *machine) emit(e Event) { m.do(effEmit{e, cmp.Or(m.instID, m.ended)}) }
+
 func (m *machine) clear(ts ...timer) {
 	for _, t := range ts {
 		m.do(effClearTimer{t})

@@ -12,9 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
 	"github.com/zalando/go-keyring"
 
 	"kickbench/client"
+	"kickbench/client/kick"
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
 	"kickbench/screens/history"
@@ -367,4 +370,29 @@ func TestTheStatusPageKnowsWhoKicked(t *testing.T) {
 	if len(m.Instances) != 2 || m.Instances[1].EndBy != number(in.number()) || m.Instances[1].EndType != wire.KickMultipleAccount {
 		t.Errorf("%+v", m.Instances)
 	}
+}
+
+func TestTheStatusPageIsKeptUpToDateOnlyWhileItIsSeen(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	w.LogIn(b.form())
+	b.reaches(w, client.Ready)
+	b.shows(w, "policy dual")
+	b.until("the connection has settled", func() bool { return w.instance().c.Info().RoundTrip != 0 })
+	w.shell.ShowPage(pageEvents)
+	b.quiet()
+	if _, err := b.srv.SetLoginSettings(sandbox.DefaultSDKAppID, sandbox.LoginSettingsPatch{Policy: new(kick.PolicyMulti)}); err != nil {
+		t.Fatal(err)
+	}
+	w.refreshShown()
+	b.quiet()
+	for _, o := range test.LaidOutObjects(w.status.Object()) {
+		if c, ok := o.(*canvas.Text); ok && strings.Contains(c.Text, "policy multi") {
+			t.Error("the status page was refreshed while nobody saw it")
+		}
+	}
+	w.shell.ShowPage(pageStatus)
+	b.shows(w, "policy multi")
 }
