@@ -44,7 +44,8 @@ PEERS += KICKBENCH_REQUIRE_PEERS=1
 endif
 # Without a bus of their own, tests would start one dbus-daemon each and leave it.
 NOBUS := DBUS_SESSION_BUS_ADDRESS=disabled:
-XVFB  := dbus-run-session -- xvfb-run -a -s '-screen 0 1400x1000x24 +extension GLX'
+# Or it starts anew when the program, its only client, ends: a start just then finds no display.
+XVFB  := dbus-run-session -- xvfb-run -a -s '-screen 0 1400x1000x24 +extension GLX -noreset'
 
 # ---- What the longer checks run; override on the command line --------------
 ROUNDS       ?= 10000

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,7 @@ type Process struct {
 // The exit codes.
 const (
 	ExitOK     = 0
-	ExitFailed = 1 // what was checked is not so: a UserSig that does not verify
+	ExitFailed = 1 // what was checked is not so: a UserSig that does not verify; or it did not end well
 	ExitUsage  = 2 // bad usage or file
 	ExitStart  = 3 // could not start: port taken, no display, history locked
 )
@@ -52,10 +53,13 @@ func exit(code int, err error) error {
 	return &exitError{code, err}
 }
 
-// Main runs the program and gives its exit code. SIGINT and SIGTERM end it cleanly.
+// Main runs the program and gives its exit code. SIGINT and SIGTERM end it cleanly; a
+// second one ends it at once.
 func Main(p Process) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// Reset and not stop: Fyne's driver listens too, and never lets go.
+	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt, syscall.SIGTERM) })
 	return run(ctx, p)
 }
 
@@ -90,17 +94,20 @@ func (p Process) root() *cobra.Command {
 			if err != nil {
 				return exit(ExitStart, err)
 			}
-			return exit(ExitStart, desktop.Run(cmd.Context(), desktop.Options{
+			err = desktop.Run(cmd.Context(), desktop.Options{
 				Dir: dir, Version: p.Version, Log: p.Stderr, Getenv: p.Getenv,
-			}))
+			})
+			if e, ok := errors.AsType[*desktop.CloseError](err); ok {
+				return exit(ExitFailed, e) // it had started
+			}
+			return exit(ExitStart, err)
 		},
 	}
 	root.AddCommand(p.sandboxCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
 	return root
 }
 
-// homeVariable names the folder to keep everything in, in place of the user's
-// configuration folder.
+// homeVariable names the folder to keep everything in, in place of the user's own.
 const homeVariable = "KICKBENCH_HOME"
 
 // dir is where history and profile live. It is not made here.
@@ -108,9 +115,22 @@ func (p Process) dir() (string, error) {
 	if d := p.Getenv(homeVariable); d != "" {
 		return d, nil
 	}
-	base, err := os.UserConfigDir()
+	base, err := dataFolder(runtime.GOOS, p.Getenv, os.UserConfigDir)
 	if err != nil {
 		return "", fmt.Errorf("no folder to keep files in: %w (set %s to one)", err, homeVariable)
 	}
 	return filepath.Join(base, "kickbench"), nil
+}
+
+// dataFolder is where programs keep their files for this user. On Windows that is not
+// the configuration folder, which roams: it is copied to the server at each log-out, and
+// a history is large and no other computer's.
+func dataFolder(goos string, getenv func(string) string, config func() (string, error)) (string, error) {
+	if goos != "windows" {
+		return config()
+	}
+	if d := getenv("LocalAppData"); d != "" {
+		return d, nil
+	}
+	return "", errors.New("%LocalAppData% is not defined")
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -18,7 +20,26 @@ import (
 	"kickbench/storage"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(hangVariable) != "" {
+		os.Exit(Main(Process{
+			Args: []string{"usersig", "show"}, Stdin: hanging{}, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
+		}))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// hangVariable has this test's binary be the program, at something that does not end.
+const hangVariable = "KICKBENCH_TEST_HANG"
+
+// hanging is an input that does not come.
+type hanging struct{}
+
+func (hanging) Read([]byte) (int, error) {
+	fmt.Println("reading")
+	<-time.After(10 * time.Minute)
+	return 0, io.EOF
+}
 
 // call runs a command line to its end.
 func call(t *testing.T, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
@@ -84,6 +105,71 @@ func TestBadUsageSaysWhatIsWrong(t *testing.T) {
 	}
 	if code, _, errs := call(t, nil, "not one", "usersig", "show"); code != ExitFailed || strings.Contains(errs, "not one") {
 		t.Errorf("show of garbage: %d %s", code, errs)
+	}
+}
+
+// The numbers are a promise to scripts (the design's "command line").
+func TestExitCodesAreThePromisedOnes(t *testing.T) {
+	locked := t.TempDir()
+	h, err := storage.OpenHistory(filepath.Join(locked, historyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = h.Close(t.Context()) }()
+	taken, err := listenOn(t.Context(), "127.0.0.1:0", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	key := map[string]string{secretVariable: testKey}
+	for want, cases := range map[int][]struct {
+		env   map[string]string
+		stdin string
+		args  []string
+	}{
+		0: {
+			{args: []string{"version"}},
+			{args: []string{"help"}},
+			{env: key, args: []string{"usersig", "make", "--user", "alice"}},
+		},
+		1: {
+			{env: key, stdin: "no UserSig", args: []string{"usersig", "verify", "--user", "alice"}},
+			{stdin: "no UserSig", args: []string{"usersig", "show"}},
+		},
+		2: {
+			{args: []string{"nonsense"}},
+			{args: []string{"version", "--nonsense"}},
+			{args: []string{"usersig", "show", "/no/such/file"}},
+			{args: []string{"sandbox", "--config", "/no/such/file"}},
+			{env: map[string]string{homeVariable: t.TempDir()}, args: []string{"history", "list"}},
+		},
+		3: {
+			{}, // no display, or no window in this build
+			{args: []string{"sandbox", "--listen", taken.Addr().String()}},
+			{env: map[string]string{homeVariable: locked}, args: []string{"history", "list"}},
+		},
+	} {
+		for _, c := range cases {
+			if code, _, errs := call(t, c.env, c.stdin, c.args...); code != want || (want != 0) != (errs != "") {
+				t.Errorf("%v: exit code %d, want %d, and it says %q", c.args, code, want, errs)
+			}
+		}
+	}
+}
+
+func TestOnWindowsTheFilesDoNotRoam(t *testing.T) {
+	config := func() (string, error) { return "roaming", nil }
+	env := func(k string) string { return map[string]string{"LocalAppData": "local"}[k] }
+	for goos, want := range map[string]string{"windows": "local", "linux": "roaming", "darwin": "roaming"} {
+		if got, err := dataFolder(goos, env, config); got != want || err != nil {
+			t.Errorf("%s: %q, %v", goos, got, err)
+		}
+	}
+	if got, err := dataFolder("windows", func(string) string { return "" }, config); err == nil {
+		t.Errorf("without a folder of its own: %q", got)
+	}
+	if _, err := dataFolder("linux", env, func() (string, error) { return "", errors.New("none") }); err == nil {
+		t.Error("without a configuration folder there is no error")
 	}
 }
 

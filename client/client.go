@@ -62,6 +62,7 @@ func newInstanceID() string {
 //
 //   - 2000, 2002, 2003: SDKAppID, userID or userSig is missing
 //   - 2025: another login of this instance is under way
+//   - 2802: Options.ProxyServer is no address to use
 //   - 2800: no connection after three tries; 2801: no answer in 90 s or before ctx ended
 //   - 3001: ctx was cancelled, or another call ended the login
 //   - 60020, 70001, 70003, 70009, 70013, 70014, …: what the server refused it with.
@@ -129,6 +130,8 @@ type Info struct {
 	Since      time.Time     // when the session began
 	RoundTrip  time.Duration // of the last heartbeat; zero before one was answered
 	Reconnects int
+	// LastSeq is the number of the last event emitted, delivered or not (Meta.Seq).
+	LastSeq uint64
 }
 
 // Info describes the instance as it stands now.
@@ -137,7 +140,7 @@ func (c *Client) Info() Info {
 	return Info{
 		State: s.phase, Net: s.net, SDKAppID: c.opts.SDKAppID, Platform: c.opts.platform(),
 		InstanceID: c.instanceID, UserID: s.user, TinyID: s.tinyID, InstID: s.instID,
-		Since: s.since, RoundTrip: s.rtt, Reconnects: s.reconnects,
+		Since: s.since, RoundTrip: s.rtt, Reconnects: s.reconnects, LastSeq: c.events.last(),
 	}
 }
 

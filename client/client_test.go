@@ -111,9 +111,9 @@ func TestMissingArgumentsAreToldWithoutAConnection(t *testing.T) {
 				t.Errorf("got %v, want %v", err, tc.want)
 			}
 		}
-		for _, addr := range []string{"http://x", "ws://", "::", "ws://u:p@h"} {
+		for _, addr := range []string{"http://x", "ws://", "::", "ws://u:hunter2@h", "ws://h/?token=hunter2", "ws://h?", "ws://h/#hunter2", "ws://h/#"} {
 			c := f.client(t, func(o *Options) { o.ProxyServer = addr })
-			if _, err := c.Login(ctx, "alice", "SIG"); !errors.Is(err, &Error{Code: 2802}) {
+			if _, err := c.Login(ctx, "alice", "SIG"); !errors.Is(err, &Error{Code: 2802}) || strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("server %q: %v", addr, err)
 			}
 		}

@@ -32,6 +32,10 @@ type Meta struct {
 	Seq uint64 `json:"seq"`
 	// Time is when it was emitted, by this computer's clock.
 	Time time.Time `json:"time"`
+	// InstID is the server's number of the session it belongs to, 0 without one. What a
+	// session's end brings about, KICKED_OUT before all, still has it; what comes
+	// before the answer to a login has not.
+	InstID uint64 `json:"instID,omitzero"`
 }
 
 // Record is an event with its Meta, as OnName and OnAny deliver it.

@@ -13,7 +13,9 @@ import (
 // run one at a time, in the order of its events; within one event, in the order in
 // which they were added. A handler may call any method of the client, blocking
 // ones too, but must not wait for Done: the client is not done while it runs.
-// After off returns, no new call of f begins.
+// After off returns f gets no event any more, but for the one it may be handling, or
+// about to, on the goroutine of the handlers just then; off called in a handler is
+// exact.
 func On[E Event](c *Client, f func(E)) (off func()) {
 	return c.events.add(&handler{event: func(r Record) {
 		if e, ok := r.Event.(E); ok {
@@ -96,11 +98,17 @@ func (d *dispatcher) add(h *handler) (off func()) {
 	}
 }
 
-func (d *dispatcher) emit(e Event) {
+func (d *dispatcher) emit(e Event, inst uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.seq++
-	d.queue.put(happening{record: Record{Meta: Meta{Seq: d.seq, Time: time.Now()}, Event: e}})
+	d.queue.put(happening{record: Record{Meta: Meta{Seq: d.seq, Time: time.Now(), InstID: inst}, Event: e}})
+}
+
+func (d *dispatcher) last() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.seq
 }
 
 // run delivers until the queue is closed and empty.
@@ -137,7 +145,7 @@ func (d *dispatcher) call(h *handler, it happening) {
 		}
 		d.report("a handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 		if _, again := it.record.Event.(ErrorEvent); !again {
-			d.emit(ErrorEvent{Code: codeUncaught, Message: fmt.Sprintf("a handler panicked: %v", p)})
+			d.emit(ErrorEvent{Code: codeUncaught, Message: fmt.Sprintf("a handler panicked: %v", p)}, it.record.InstID)
 		}
 	}()
 	switch {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -223,7 +224,9 @@ func randomParam() string {
 	return strconv.FormatFloat(float64(binary.BigEndian.Uint32(b[:]))/(1<<32), 'f', -1, 64)
 }
 
-// serverURL reads a ProxyServer option: ws:// or wss://, a host, no more.
+// serverURL reads a ProxyServer option: ws:// or wss://, a host and maybe a path. It
+// is shown, logged and kept as it is, so it is no place for a password or a token:
+// what could be one is refused, and not repeated in the error.
 func serverURL(s string) (*url.URL, error) {
 	if s == "" {
 		s = DefaultServer
@@ -237,7 +240,11 @@ func serverURL(s string) (*url.URL, error) {
 	case u.Host == "":
 		return nil, errors.New("names no host")
 	case u.User != nil:
-		return nil, errors.New("holds a user name")
+		return nil, errors.New("holds a user name or password")
+	case u.RawQuery != "" || u.ForceQuery:
+		return nil, errors.New("holds a query (?…): the SDK adds its own")
+	case u.Fragment != "" || strings.HasSuffix(s, "#"):
+		return nil, errors.New("holds a fragment (#…)")
 	}
 	return u, nil
 }

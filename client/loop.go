@@ -155,7 +155,7 @@ func (l *loop) apply(e effect) {
 		if l.c.log.Enabled(context.Background(), slog.LevelDebug) { // boxing its arguments costs more than it does
 			l.c.log.Debug("event", "name", e.event.EventConst())
 		}
-		l.c.events.emit(e.event)
+		l.c.events.emit(e.event, e.inst)
 	case effSetTimer:
 		l.set(e.timer, e.after)
 	case effRetry:
@@ -211,7 +211,7 @@ func (l *loop) flush() {
 
 func (l *loop) emitChat() {
 	for _, e := range l.chat.news {
-		l.apply(effEmit{e})
+		l.apply(effEmit{e, l.state.instID})
 	}
 	l.chat.news = nil
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -197,7 +198,10 @@ type (
 		head wire.UpHead // ServCmd, Seq and who sends; the loop fills in the rest
 		body any
 	}
-	effEmit     struct{ event Event }
+	effEmit struct {
+		event Event
+		inst  uint64 // whose it is, 0 without a session
+	}
 	effSetTimer struct {
 		timer timer
 		after time.Duration
@@ -212,7 +216,8 @@ type (
 		body   jsontext.Value // the answer to a request
 		err    error
 	}
-	// effFinish is the last effect there is.
+	// effFinish: the instance is nobody's any more. What else its step wants is done,
+	// and nothing after it.
 	effFinish struct{}
 )
 
@@ -293,6 +298,7 @@ type machine struct {
 	state
 	now     time.Time
 	effects []effect
+	ended   uint64 // number of the session that this step ended, 0 for none
 }
 
 func (m *machine) do(e ...effect) {
@@ -301,7 +307,10 @@ func (m *machine) do(e ...effect) {
 	}
 	m.effects = append(m.effects, e...)
 }
-func (m *machine) emit(e Event) { m.do(effEmit{e}) }
+
+// emit tells an event. One that the end of a session brings about is still its.
+func (m *machine) emit(e Event) { m.do(effEmit{e, cmp.Or(m.instID, m.ended)}) }
+
 func (m *machine) clear(ts ...timer) {
 	for _, t := range ts {
 		m.do(effClearTimer{t})

@@ -140,8 +140,9 @@ func (w *watch) step(in input) {
 	}
 	w.s = next
 	phase := before.phase
+	over := w.finished // in an earlier step
 	for _, e := range effects {
-		if w.finished {
+		if over {
 			if _, ok := e.(effReply); !ok {
 				t.Fatalf("%#v after the end", e)
 			}

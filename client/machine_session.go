@@ -22,6 +22,7 @@ func (m *machine) login(in inLogin) {
 		return
 	default:
 		m.finishEnd()
+		m.ended = 0 // what follows is the next session's
 	}
 	switch {
 	case m.phase.LoggedIn():
@@ -312,6 +313,7 @@ func (m *machine) reply(calls []uint64) {
 
 // endSession forgets the session. The link stays.
 func (m *machine) endSession(p State, why *Error) {
+	m.ended = m.instID
 	m.user, m.a2, m.tinyID, m.instID = "", "", "", 0
 	m.since, m.hello = time.Time{}, 0
 	m.resumeSeq = 0
@@ -322,10 +324,12 @@ func (m *machine) endSession(p State, why *Error) {
 }
 
 func (m *machine) finishDestroy(calls ...uint64) {
+	// First: who hears of the end in a handler, or by the call's return, is to get
+	// another instance from Create.
+	m.do(effFinish{})
 	m.dropLink(wire.CloseDestroyed)
 	m.wanted = false
 	m.become(Destroyed)
 	m.emit(SDKDestroy{SDKAppID: m.sdkAppID})
 	m.reply(calls)
-	m.do(effFinish{})
 }

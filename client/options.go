@@ -18,7 +18,8 @@ type Options struct {
 	SDKAppID uint64
 	// ProxyServer is the WebSocket address to use in place of the vendor's cloud,
 	// such as ws://127.0.0.1:7460: the option of the same name in the vendor's SDK.
-	// Empty means DefaultServer.
+	// Empty means DefaultServer. Login fails with 2802 where it holds a user name, a
+	// query or a fragment: it is shown and logged as it is.
 	ProxyServer string
 	// Platform is what the instance says it runs on; zero means Web.
 	Platform wire.Platform

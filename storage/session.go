@@ -22,6 +22,8 @@ const (
 	Destroyed Ending = "destroyed"
 	// AppClosed is a session that was ended by closing its window or the program.
 	AppClosed Ending = "appClosed"
+	// Cancelled is a login that was given up before the server had answered.
+	Cancelled Ending = "cancelled"
 	// Interrupted is a session found open at the next start: the program was
 	// killed or the machine stopped. How it really ended is not known.
 	Interrupted Ending = "interrupted"
@@ -36,7 +38,7 @@ func (e Ending) IsOver() bool { return e != Running && e != "" }
 // later version may hold others.
 func (e Ending) Known() bool {
 	switch e {
-	case Running, LoggedOut, Kicked, Failed, Destroyed, AppClosed, Interrupted:
+	case Running, LoggedOut, Kicked, Failed, Destroyed, AppClosed, Cancelled, Interrupted:
 		return true
 	}
 	return false

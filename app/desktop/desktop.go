@@ -24,7 +24,8 @@ const appID = "dev.kickbench.app"
 // wanted, for pictures and tests.
 const appearanceVariable = "KICKBENCH_THEME"
 
-// Run opens the window and returns when the last one is closed or ctx ends.
+// Run opens the window and returns when the last one is closed or ctx ends: with a
+// *CloseError if that went wrong, with any other error if it could not start.
 func Run(ctx context.Context, o Options) error {
 	if err := displayMissing(); err != nil {
 		return err
@@ -47,7 +48,10 @@ func Run(ctx context.Context, o Options) error {
 	stop := context.AfterFunc(ctx, b.Quit)
 	defer stop()
 	a.Run()
-	return b.Close()
+	if err := b.Close(); err != nil {
+		return &CloseError{err}
+	}
+	return nil
 }
 
 func appearance(s string) look.Appearance {

@@ -14,3 +14,12 @@ type Options struct {
 	// Getenv reads the environment.
 	Getenv func(string) string
 }
+
+// CloseError says that the window had been there and that something went wrong as it
+// was closed: the history was not written out, say.
+type CloseError struct{ Err error }
+
+func (e *CloseError) Error() string { return "closing: " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *CloseError) Unwrap() error { return e.Err }

@@ -100,6 +100,33 @@ func fromStartToKick(t *testing.T, d *desk) {
 	}
 }
 
+// TestTheFirstWindowIsNotTheProgram closes it while the second goes on; the program
+// ends, cleanly, with the last one.
+func TestTheFirstWindowIsNotTheProgram(t *testing.T) {
+	d := newDesk(t, "light")
+	d.start()
+	first := d.await("Kickbench")
+	d.key(first, "Return")
+	d.await("alice · Web — Kickbench")
+	d.shown(first, railStatus)
+	d.click(first, onceMoreOnWeb)
+	second := d.await("alice · Web — Kickbench 2")
+	d.await("Kickbench")
+	d.focus(first)
+	d.until("the banner shows", func() bool { _, n := d.spot(first, everywhere, kicked[d.theme]); return n > 20_000 })
+	d.key(first, "ctrl+w")
+	d.until("the first window is gone", func() bool { return d.find("Kickbench") == "" })
+	d.open(second, railEvents)
+	d.key(second, "ctrl+w")
+	if err := d.cmd.Wait(); err != nil {
+		t.Fatalf("it ended with %v\n%s", err, d.log.String())
+	}
+	list := d.out(d.bin, "history", "list")
+	if strings.Count(list, "alice") != 2 || !strings.Contains(list, "kicked multipleAccount") || !strings.Contains(list, "appClosed") {
+		t.Errorf("the history says\n%s", list)
+	}
+}
+
 func (d *desk) secretIsInTheKeyring() {
 	d.t.Helper()
 	cmd := d.command("secret-tool", "search", "--all", "service", "kickbench")

@@ -17,6 +17,7 @@ import (
 	"kickbench/screens/login"
 	"kickbench/screens/shell"
 	"kickbench/screens/status"
+	"kickbench/storage"
 )
 
 // order runs an action on the sandbox's side of this window's instance.
@@ -37,15 +38,8 @@ func (w *window) order(reply func(error), f func(in *instance) error) {
 
 // NewInstance opens a window that logs in as the same user, on p.
 func (w *window) NewInstance(p wire.Platform, reply func(error)) {
-	w.background(func() {
-		m := w.b.modelLike(w, p)
-		w.b.dispatch(func() {
-			n := w.b.newWindow(m)
-			n.show()
-			n.LogIn(m.Form)
-		})
-		reply(nil)
-	})
+	w.beside(p, func(n *window, f login.Form) { n.LogIn(f) })
+	reply(nil)
 }
 
 // KickInstance kicks one instance.
@@ -101,6 +95,7 @@ func (w *window) Destroy(reply func(error)) {
 		}
 		ctx, cancel := context.WithTimeout(w.ctx, callPatience)
 		defer cancel()
+		in.leave(storage.Destroyed, "")
 		reply(in.c.Destroy(ctx))
 	})
 }
@@ -118,13 +113,24 @@ func (in *instance) header() shell.Header {
 // it can be advanced while the client knows it from its last login only.
 func (in *instance) serverTime() time.Time {
 	if in.form.Server == login.Sandbox {
-		return in.w.b.srv.Now()
+		return in.p.w.b.srv.Now()
 	}
 	return in.c.GetServerTime()
 }
 
 // sparkPoints is how many round trips the status page draws.
 const sparkPoints = 60
+
+// sample keeps the last round trip for the status page, whichever page shows.
+func (in *instance) sample() {
+	i := in.c.Info()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if i.RoundTrip > 0 && (len(in.roundTrips) == 0 || in.roundTrips[len(in.roundTrips)-1] != i.RoundTrip) {
+		in.roundTrips = append(in.roundTrips, i.RoundTrip)
+		in.roundTrips = in.roundTrips[max(0, len(in.roundTrips)-sparkPoints):]
+	}
+}
 
 // statusModel is what the status page shows of the instance.
 func (in *instance) statusModel() status.Model {
@@ -141,10 +147,6 @@ func (in *instance) statusModel() status.Model {
 	if m.NetSince.IsZero() {
 		m.NetSince = i.Since
 	}
-	if i.RoundTrip > 0 && (len(in.roundTrips) == 0 || in.roundTrips[len(in.roundTrips)-1] != i.RoundTrip) {
-		in.roundTrips = append(in.roundTrips, i.RoundTrip)
-		in.roundTrips = in.roundTrips[max(0, len(in.roundTrips)-sparkPoints):]
-	}
 	m.RoundTrips = slices.Clone(in.roundTrips)
 	m.Instance, m.TinyID = number(in.instID), in.tinyID
 	in.mu.Unlock()
@@ -152,7 +154,7 @@ func (in *instance) statusModel() status.Model {
 		m.SigIssued, m.SigExpires = t.IssuedAt, t.ExpiresAt()
 	}
 	if m.Sandbox {
-		in.w.b.addInstances(&m, in)
+		in.p.w.b.addInstances(&m, in)
 	}
 	return m
 }
@@ -176,7 +178,7 @@ func (b *Bench) addInstances(m *status.Model, in *instance) {
 	ended := b.srv.RecentlyEnded(f)
 	for _, e := range ended[:min(len(ended), shownEnded)] {
 		r := b.row(e.Instance, own)
-		r.EndType, r.EndBy = e.KickType, b.evictor(f, e.Instance.InstID)
+		r.EndType, r.EndBy = e.KickType, number(e.Kick.ByInstID)
 		m.Instances = append(m.Instances, r)
 	}
 }
@@ -196,17 +198,6 @@ func (b *Bench) row(i sandbox.InstanceInfo, own string) status.Instance {
 		r.Foreign = "SDK " + i.SDKVersion + " · " + i.Remote
 	}
 	return r
-}
-
-// evictor is the number of the instance that kicked one.
-func (b *Bench) evictor(f sandbox.Filter, instID uint64) string {
-	rs := b.srv.Ledger(0, f.UserID)
-	for i := len(rs) - 1; i >= 0; i-- {
-		if rs[i].InstID == instID && rs[i].SDKAppID == f.SDKAppID && rs[i].Kind == sandbox.KindKick {
-			return number(rs[i].ByInstID)
-		}
-	}
-	return ""
 }
 
 // stateOf is the client's word for where an instance of the server stands.

@@ -8,7 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -47,9 +49,11 @@ type Bench struct {
 	srv   *sandbox.Server
 	creds *storage.Credentials
 
-	ctx    context.Context // ends with the program; lives as long as the Bench
-	cancel context.CancelFunc
-	tasks  sync.WaitGroup
+	ctx     context.Context // ends with the program; lives as long as the Bench
+	cancel  context.CancelFunc
+	tasks   sync.WaitGroup
+	ends    sync.WaitGroup // of windows
+	stopped atomic.Bool    // the driver has ended, or is about to
 
 	mu      sync.Mutex
 	history *storage.History // guarded by mu; nil before it is open, or where it cannot be
@@ -67,14 +71,13 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		out = io.Discard
 	}
 	b := &Bench{
-		app: a, dir: o.Dir, version: o.Version, dispatch: o.Dispatch, listen: o.Listen,
+		app: a, dir: o.Dir, version: o.Version, listen: o.Listen,
 		log:     slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		creds:   storage.NewCredentials(),
+		creds:   storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience)),
 		windows: map[int]*window{},
 	}
-	if b.dispatch == nil {
-		b.dispatch = fyne.Do
-	}
+	b.dispatch = b.whileItRuns(o.Dispatch)
+	a.Lifecycle().SetOnStopped(b.stop)
 	var err error
 	if b.srv, err = sandbox.New(sandbox.Config{Logger: b.log}); err != nil {
 		return nil, err
@@ -93,17 +96,63 @@ const firstUser = "alice"
 // sandbox, the history, the keyring. UI goroutine only.
 func (b *Bench) Open() {
 	w := b.newWindow(b.model)
-	w.win.SetMaster()
-	w.show()
+	w.open()
 	b.tasks.Go(func() { b.boot(w) })
 }
 
+// whileItRuns is the dispatcher that all of the Bench uses. Fyne's own runs what it is
+// given on the caller's goroutine once the driver has ended (fyne.md 3.1): widgets would
+// be touched from many at once. Nobody sees them any more, so it is left undone.
+func (b *Bench) whileItRuns(d look.Dispatcher) look.Dispatcher {
+	if d == nil {
+		d = fyne.Do
+	}
+	return func(f func()) {
+		if b.stopped.Load() {
+			return
+		}
+		d(func() {
+			if !b.stopped.Load() {
+				f()
+			}
+		})
+	}
+}
+
+func (b *Bench) stop() { b.stopped.Store(true) }
+
 // Quit closes all windows. Any goroutine.
-func (b *Bench) Quit() { b.dispatch(b.app.Quit) }
+func (b *Bench) Quit() {
+	b.dispatch(func() {
+		b.stop()
+		b.app.Quit()
+	})
+}
+
+// closed takes up that a window was closed. The others go on; with the last one the
+// driver ends. UI goroutine only.
+func (b *Bench) closed(w *window) {
+	b.mu.Lock()
+	delete(b.windows, w.number)
+	last := len(b.windows) == 0
+	b.mu.Unlock()
+	if last {
+		b.stop()
+	}
+	b.ends.Go(w.end)
+}
+
+// How long Close waits at most for the windows, which say goodbye to their servers all
+// at once, and then for everything else together.
+const (
+	windowPatience = 3 * time.Second
+	closePatience  = 5 * time.Second
+)
 
 // Close ends what the windows left running and writes the history out. It is
 // called once the driver has stopped, and takes a few seconds at most.
 func (b *Bench) Close() error {
+	b.stop()
 	b.mu.Lock()
 	ws := make([]*window, 0, len(b.windows))
 	for _, w := range b.windows {
@@ -111,14 +160,16 @@ func (b *Bench) Close() error {
 	}
 	b.mu.Unlock()
 	for _, w := range ws {
-		w.end()
+		b.ends.Go(w.end)
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), windowPatience)
+	err := wait(ctx, &b.ends, "a window did not end in time")
+	cancel()
 	b.cancel()
 
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel = context.WithTimeout(context.Background(), closePatience)
 	defer cancel()
-	err := b.srv.Close(ctx)
-	b.tasks.Wait()
+	err = errors.Join(err, b.srv.Close(ctx), wait(ctx, &b.tasks, "something in the background did not end in time"))
 	b.mu.Lock()
 	h := b.history
 	b.mu.Unlock()
@@ -126,6 +177,21 @@ func (b *Bench) Close() error {
 		err = errors.Join(err, h.Close(ctx))
 	}
 	return errors.Join(err, b.creds.Close(ctx))
+}
+
+// wait waits for g until ctx ends.
+func wait(ctx context.Context, g *sync.WaitGroup, late string) error {
+	done := make(chan struct{})
+	go func() {
+		g.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return errors.New(late)
+	}
 }
 
 // boot brings up what the first window waits for, in the order in which a person
@@ -141,21 +207,22 @@ func (b *Bench) boot(w *window) {
 		b.model.Form = formOf(p, b.model.Form)
 	}
 	m := b.model
+	notes := slices.Clone(b.notes)
 	b.mu.Unlock()
 
-	m.UserSig, m.SigMade = b.sigFor(m.Form, p, remembered)
-	b.mu.Lock()
-	b.booted = true
-	b.model.Form, b.model.SigMade = m.Form, m.SigMade
-	notes := b.notes
-	b.mu.Unlock()
-	w.login.SetModel(m)
-	b.dispatch(w.login.Focus)
+	m.UserSig, m.SigMade = b.freshSig(m.Form)
+	b.offer(w, m)
 	w.say(notes...)
 	w.past.reload()
 
+	// A person may have to unlock the keyring first, and types meanwhile.
+	if sig := b.keptSig(m.Form, p); sig != "" {
+		m.UserSig, m.SigMade = sig, false
+		b.offer(w, m)
+	}
 	keyring := b.probeKeyring()
 	b.mu.Lock()
+	b.booted = true
 	b.model.Keyring = keyring
 	ws := make([]*window, 0, len(b.windows))
 	for _, w := range b.windows {
@@ -165,6 +232,14 @@ func (b *Bench) boot(w *window) {
 	for _, w := range ws {
 		w.login.SetKeyring(keyring)
 	}
+}
+
+// offer fills the first login screen in, and what later ones start with.
+func (b *Bench) offer(w *window, m login.Model) {
+	b.mu.Lock()
+	b.model.Form, b.model.SigMade = m.Form, m.SigMade
+	b.mu.Unlock()
+	w.login.Offer(m)
 }
 
 // note keeps a sentence for the window.

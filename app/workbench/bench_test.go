@@ -6,15 +6,20 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 	"github.com/zalando/go-keyring"
+	"go.uber.org/goleak"
 
+	"kickbench/assets"
 	"kickbench/client"
 	"kickbench/client/kick"
 	"kickbench/client/sandbox"
@@ -25,6 +30,20 @@ import (
 	"kickbench/screens/look"
 	"kickbench/storage"
 )
+
+func TestMain(m *testing.M) {
+	words, err := assets.Translations.ReadFile("translations/en.json")
+	if err == nil {
+		err = lang.AddTranslationsForLocale(words, lang.SystemLocale())
+	}
+	if err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// patience bounds every wait; what is waited for takes a moment.
+const patience = 20 * time.Second
 
 // queue is the UI goroutine of a test: the test itself, when it drains.
 type queue struct {
@@ -76,12 +95,21 @@ func open(t *testing.T, dir string) *bench {
 	}
 	tb := &bench{Bench: b, t: t, q: q}
 	b.Open()
-	tb.until("the start is over", func() bool {
+	tb.started()
+	return tb
+}
+
+func (b *bench) started() {
+	b.t.Helper()
+	b.until("the start is over", func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return b.booted && b.model.Keyring != login.KeyringUnknown
 	})
-	return tb
+}
+
+func contextFor(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.Context(), d)
 }
 
 func (b *bench) close() {
@@ -93,9 +121,9 @@ func (b *bench) close() {
 }
 
 // until drains the queue until holds.
-func (b *bench) until(what string, holds func() bool) {
+func (b *bench) until(what string, holds func() bool, instead ...func() any) {
 	b.t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(patience)
 	for {
 		b.q.drain()
 		if holds() {
@@ -105,6 +133,9 @@ func (b *bench) until(what string, holds func() bool) {
 		case <-b.q.more:
 		case <-time.After(5 * time.Millisecond):
 		case <-deadline:
+			for _, f := range instead {
+				b.t.Errorf("instead: %v", f())
+			}
 			b.t.Fatalf("waited in vain until %s", what)
 		}
 	}
@@ -124,16 +155,57 @@ func (b *bench) reaches(w *window, s client.State) {
 	})
 }
 
-// text is all a window shows.
+// text is all a window shows: nothing of what is hidden, or within something hidden.
 func (b *bench) text(w *window) string {
 	b.q.drain()
 	var s []string
-	for _, o := range test.LaidOutObjects(w.win.Content()) {
-		if t, ok := o.(*canvas.Text); ok && t.Visible() {
-			s = append(s, t.Text)
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if o == nil || !o.Visible() {
+			return
+		}
+		switch o := o.(type) {
+		case *canvas.Text:
+			s = append(s, o.Text)
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				walk(child)
+			}
+		case fyne.Widget:
+			for _, child := range test.WidgetRenderer(o).Objects() {
+				walk(child)
+			}
 		}
 	}
+	walk(w.win.Content())
 	return strings.Join(s, " ")
+}
+
+// sessions are those of the history, the newest first.
+func (b *bench) sessions() []storage.Session {
+	b.t.Helper()
+	h := b.past()
+	if err := h.Sync(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+	ss, err := h.Sessions(storage.Query{Limit: 1000})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return ss
+}
+
+// endings waits until the history tells of these ends, the newest session first.
+func (b *bench) endings(want ...string) {
+	b.t.Helper()
+	var got []string
+	b.until("the history holds "+strings.Join(want, ", "), func() bool {
+		got = nil
+		for _, s := range b.sessions() {
+			got = append(got, strings.TrimSpace(s.Ending.String()+" "+s.EndDetail))
+		}
+		return slices.Equal(got, want)
+	}, func() any { return got })
 }
 
 func (b *bench) shows(w *window, words string) {
@@ -184,6 +256,10 @@ func TestSecondInstanceThrowsTheFirstBackToItsLoginScreen(t *testing.T) {
 	b.shows(first, "multipleAccount")
 	b.shows(first, "Log in again")
 	b.shows(second, "Ready")
+	if s := b.text(second); strings.Contains(s, "User ID") {
+		t.Errorf("the login form shows behind the workspace: %s", s)
+	}
+	b.endings("running", "kicked multipleAccount")
 
 	// And back: the same instance logs in again, and the other goes.
 	page := first.instanceID()
@@ -203,10 +279,19 @@ func TestEveryKickComesBackToTheLoginScreen(t *testing.T) {
 		says  string
 	}{
 		{wire.KickRESTAPI, (*window).KickByREST, "server ended"},
-		{wire.KickUserSigExpired, (*window).ExpireUserSig, "expired"},
+		{wire.KickUserSigExpired, func(w *window, reply func(error)) {
+			w.ExpireUserSig(func(err error) {
+				// The server says it with its next answer, and the heartbeat is ten seconds away.
+				_, _ = w.instance().c.GetMyProfile(t.Context())
+				reply(err)
+			})
+		}, "expired"},
 		{wire.KickMultipleDevice, func(w *window, reply func(error)) {
 			w.KickInstance(number(w.instance().number()), wire.KickMultipleDevice, reply)
-		}, "another device"},
+		}, "kicked by hand"},
+		{wire.KickMultipleAccount, func(w *window, reply func(error)) {
+			w.KickInstance(number(w.instance().number()), wire.KickMultipleAccount, reply)
+		}, "nobody else logged in"},
 	} {
 		t.Run(string(tc.kick), func(t *testing.T) {
 			b := open(t, t.TempDir())
@@ -221,6 +306,10 @@ func TestEveryKickComesBackToTheLoginScreen(t *testing.T) {
 			if err := <-failed; err != nil {
 				t.Error(err)
 			}
+			if s := b.text(w); tc.says == "nobody else logged in" && strings.Contains(s, "another page") {
+				t.Errorf("a kick from the console is told as a login: %s", s)
+			}
+			b.endings("kicked " + string(tc.kick))
 		})
 	}
 }
@@ -252,6 +341,9 @@ func TestRefusedLoginSaysWhyInWords(t *testing.T) {
 	f.UserSig = "no UserSig at all"
 	w.LogIn(f)
 	b.shows(w, "70003")
+	if ss := b.sessions(); len(ss) != 1 || ss[0].Ending != storage.Failed || !strings.Contains(ss[0].EndDetail, "70003") || ss[0].End.Before(ss[0].Start) {
+		t.Errorf("the history: %+v", ss)
+	}
 	if strings.Contains(b.text(w), "no UserSig at all") {
 		t.Error("the UserSig is shown")
 	}
@@ -275,6 +367,7 @@ func TestLogoutAndDestroyComeBackWithoutABanner(t *testing.T) {
 			if s := b.text(w); strings.Contains(s, "logged out:") {
 				t.Errorf("a banner shows: %s", s)
 			}
+			b.endings(map[string]string{"logout": "loggedOut", "destroy": "destroyed"}[name])
 			w.LogIn(b.form())
 			b.reaches(w, client.Ready)
 		})
@@ -420,6 +513,8 @@ func TestASecondProgramGoesOnWithoutTheHistory(t *testing.T) {
 	w := b.window(1)
 	w.LogIn(b.form())
 	b.reaches(w, client.Ready)
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if len(b.notes) == 0 || !strings.Contains(b.notes[0], historyFile) {
 		t.Errorf("notes: %v", b.notes)
 	}

@@ -3,6 +3,7 @@
 package workbench
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strconv"
@@ -46,10 +47,7 @@ func (p *past) with(fail func(error), f func(h *store.History)) {
 // Sessions lists the newest ones.
 func (p *past) Sessions(reply func([]history.Session, error)) {
 	p.with(func(err error) { reply(nil, err) }, func(h *store.History) {
-		if err := h.Sync(p.w.ctx); err != nil {
-			reply(nil, err)
-			return
-		}
+		p.settle(h)
 		ss, err := h.Sessions(store.Query{Limit: shownSessions})
 		out := make([]history.Session, len(ss))
 		for i, s := range ss {
@@ -59,17 +57,30 @@ func (p *past) Sessions(reply func([]history.Session, error)) {
 	})
 }
 
+// syncPatience is how long the page waits for what is still on its way to the disk.
+const syncPatience = 3 * time.Second
+
+// settle waits until what happened so far can be read. Where the disk fails or does not
+// keep up, the page shows what has reached it: better than a page that waits for ever.
+func (p *past) settle(h interface{ Sync(context.Context) error }) {
+	ctx, cancel := context.WithTimeout(p.w.ctx, syncPatience)
+	defer cancel()
+	if err := h.Sync(ctx); err != nil {
+		p.w.b.log.Warn("history", "err", err)
+	}
+}
+
 func sessionRow(s store.Session) history.Session {
 	pl, _ := wire.ParsePlatform(s.Platform)
 	return history.Session{
 		ID: strconv.FormatUint(s.ID, 10), UserID: s.UserID, Platform: pl, Instance: number(s.InstID),
 		Server: s.Server, Sandbox: s.Server == sandboxName, SDKAppID: s.SDKAppID,
-		Start: s.Start, Stop: s.End, End: endOf(s.Ending), Kick: kickOf(s), Events: int(s.Events),
+		Start: s.Start, Stop: s.End, End: endOf(s), Kick: kickOf(s), Events: int(s.Events),
 	}
 }
 
-func endOf(e store.Ending) history.End {
-	switch e {
+func endOf(s store.Session) history.End {
+	switch s.Ending {
 	case store.Running:
 		return history.Running
 	case store.Kicked:
@@ -80,7 +91,12 @@ func endOf(e store.Ending) history.End {
 		return history.Destroyed
 	case store.AppClosed:
 		return history.WindowClosed
+	case store.Cancelled:
+		return history.Cancelled
 	case store.Failed:
+		if s.InstID != 0 { // it had been let in
+			return history.Lost
+		}
 		return history.Refused
 	default:
 		return history.LoggedOut
@@ -102,25 +118,49 @@ func (p *past) Events(id string, reply func([]events.Row, error)) {
 			reply(nil, err)
 			return
 		}
-		const page = 5000
-		var rows []events.Row
-		for after := uint64(0); len(rows) < events.DefaultCapacity; {
-			es, err := h.Events(n, after, page)
-			if err != nil {
-				reply(nil, err)
-				return
-			}
-			for _, e := range es {
-				rows = append(rows, eventRow(e))
-				after = e.Seq
-			}
-			if len(es) < page {
-				break
-			}
+		es, err := newest(h, n, events.DefaultCapacity)
+		if err != nil {
+			reply(nil, err)
+			return
+		}
+		rows := make([]events.Row, len(es))
+		for i, e := range es {
+			rows[i] = eventRow(e)
 		}
 		reply(rows, nil)
 	})
 }
+
+// newest are a session's last events, oldest first, limit of them at most: its end is
+// what people look for.
+func newest(h *store.History, id uint64, limit int) ([]store.Event, error) {
+	s, err := h.Session(id)
+	if err != nil {
+		return nil, err
+	}
+	// Numbers are missing only where events were dropped, so this is at or before the
+	// first of the last ones; what comes too early is cut off.
+	after := uint64(0)
+	if last := s.Events + s.Dropped; last > uint64(limit) {
+		after = last - uint64(limit)
+	}
+	var out []store.Event
+	for {
+		es, err := h.Events(id, after, readPage)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, es...)
+		out = out[max(0, len(out)-limit):]
+		if len(es) < readPage {
+			return out, nil
+		}
+		after = es[len(es)-1].Seq
+	}
+}
+
+// readPage is how many events are read at a time.
+const readPage = 5000
 
 func eventRow(e store.Event) events.Row {
 	row := events.Row{
@@ -156,7 +196,7 @@ func (p *past) Delete(id string, reply func(error)) {
 			err = h.Delete(n)
 		}
 		if err == nil {
-			err = h.Sync(p.w.ctx)
+			p.settle(h)
 		}
 		reply(err)
 	})

@@ -63,20 +63,27 @@ func (b *Bench) loadProfile() (p storage.Profile, found bool) {
 	return p, p.UserID != ""
 }
 
-// sigFor is the UserSig to begin with: the remembered one where it still fits, else
-// one the sandbox makes. made says that the sandbox made it.
-func (b *Bench) sigFor(f login.Form, p storage.Profile, remembered bool) (sig string, made bool) {
-	if remembered && p.Remember {
-		ctx, cancel := context.WithTimeout(b.ctx, keyringPatience)
-		defer cancel()
-		s, err := b.creds.Get(ctx, p.Key())
-		if err != nil && !errors.Is(err, storage.ErrNotFound) {
-			b.log.Warn("keyring", "err", err)
-		}
-		if f.UserSig = s.UserSig; f.UserSig != "" && (f.Server != login.Sandbox || b.fitsSandbox(f)) {
-			return f.UserSig, false
-		}
+// keptSig is the UserSig that the keyring has of the remembered login, "" where there
+// is none that still fits. It waits for the keyring.
+func (b *Bench) keptSig(f login.Form, p storage.Profile) string {
+	if p.UserID == "" || !p.Remember {
+		return ""
 	}
+	ctx, cancel := context.WithTimeout(b.ctx, keyringPatience)
+	defer cancel()
+	s, err := b.creds.Get(ctx, p.Key())
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
+		b.log.Warn("keyring", "err", err)
+	}
+	if f.UserSig = s.UserSig; f.Server == login.Sandbox && !b.fitsSandbox(f) {
+		return ""
+	}
+	return f.UserSig
+}
+
+// freshSig is the UserSig to begin with while nobody knows what the keyring has: the
+// sandbox's own, which made says. Another server has none.
+func (b *Bench) freshSig(f login.Form) (sig string, made bool) {
 	if f.Server != login.Sandbox {
 		return "", false
 	}
@@ -88,12 +95,14 @@ func (b *Bench) sigFor(f login.Form, p storage.Profile, remembered bool) (sig st
 	return sig, true
 }
 
-// remember keeps what a login was made with: the profile always, the secret where
-// the person asked for it, and nowhere where not.
-func (b *Bench) remember(f login.Form) {
-	p := profileOf(f)
-	if err := storage.SaveProfile(b.dir, p); err != nil {
-		b.log.Warn("profile", "err", err)
+// remember keeps what a login was made with: the profile, the secret where the person
+// asked for it, and nowhere where not.
+func (w *window) remember(f login.Form) {
+	b, p := w.b, profileOf(f)
+	if w.forTheNextStart(&p, f) {
+		if err := storage.SaveProfile(b.dir, p); err != nil {
+			b.log.Warn("profile", "err", err)
+		}
 	}
 	ctx, cancel := context.WithTimeout(b.ctx, keyringPatience)
 	defer cancel()
@@ -106,6 +115,24 @@ func (b *Bench) remember(f login.Form) {
 	if _, err := b.creds.Set(ctx, p.Key(), storage.Secret{UserSig: f.UserSig}); err != nil {
 		b.log.Warn("keyring", "err", err)
 	}
+}
+
+// forTheNextStart reports whether the next start is to begin with p. A window opened
+// beside another one is a further page of the same person, maybe on Android: it is not
+// what they begin with, unless somebody else, or elsewhere, was logged in there. What
+// they want remembered holds from wherever they said it, on the platform known before.
+func (w *window) forTheNextStart(p *storage.Profile, f login.Form) bool {
+	g := w.given
+	if g == nil || g.Server != f.Server || g.Address != f.Address || g.SDKAppID != f.SDKAppID || g.UserID != f.UserID {
+		return true
+	}
+	if g.Remember == f.Remember {
+		return false
+	}
+	if old, err := storage.LoadProfile(w.b.dir); err == nil && old.UserID != "" {
+		p.Platform = old.Platform
+	}
+	return true
 }
 
 func (b *Bench) probeKeyring() login.Keyring {

@@ -3,234 +3,160 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
 
 	"kickbench/client"
+	"kickbench/client/kick"
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
-	"kickbench/screens/events"
 	"kickbench/screens/login"
 	"kickbench/storage"
 )
 
-// instance is an instance of the SDK with the session recorded of it.
+// instance is a session of a page, from its login on, with what is recorded of it.
 type instance struct {
-	w    *window
+	p    *page
 	c    *client.Client
 	form login.Form // immutable
 
+	// The event goroutine's.
+	lost bool // the server no longer takes it; why, the next ERROR says
+	over bool // its last event has been recorded: heartbeats after it are nobody's
+
 	mu         sync.Mutex
-	session    uint64    // guarded by mu; its number in the history, 0 for none
-	ended      bool      // guarded by mu; its end is in the history
-	instID     uint64    // guarded by mu; kept after the end, for the events that still come
-	tinyID     string    // guarded by mu; likewise
-	ready      time.Time // guarded by mu; since when it has been ready
-	since      time.Time // guarded by mu; since when it is in its state
-	netSince   time.Time // guarded by mu
+	session    uint64         // guarded by mu; its number in the history, 0 for none
+	ended      bool           // guarded by mu; how it ended is known
+	ending     storage.Ending // guarded by mu; how, for a session that begins later
+	detail     string         // guarded by mu; of ending
+	endedAt    time.Time      // guarded by mu
+	leaving    storage.Ending // guarded by mu; how it will end unless the server is quicker
+	leavingFor string         // guarded by mu; detail of leaving
+	instID     uint64         // guarded by mu; kept after the end, for the events that still come
+	tinyID     string         // guarded by mu; likewise
+	ready      time.Time      // guarded by mu; since when it has been ready
+	since      time.Time      // guarded by mu; since when it is in its state
+	netSince   time.Time      // guarded by mu
 	roundTrips []time.Duration
 }
 
-// LogIn starts a login.
-func (w *window) LogIn(f login.Form) {
-	w.login.SetState(client.Connecting)
-	w.background(func() { w.logIn(f) })
-}
-
-// Cancel gives the login under way up.
-func (w *window) Cancel() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.giveUp != nil {
-		w.giveUp()
-	}
-}
-
-func (w *window) logIn(f login.Form) {
-	ctx, cancel := context.WithCancel(w.ctx)
-	defer cancel()
-	w.mu.Lock()
-	w.giveUp = cancel
-	w.mu.Unlock()
-
-	in := w.instanceFor(f)
-	in.begin()
-	r, err := in.c.Login(ctx, f.UserID, f.UserSig)
-	if err != nil {
-		in.end(storage.Failed, err.Error())
-		w.login.Failed(err)
-		return
-	}
-	in.loggedIn(r)
-	w.refresh()
-	w.shell.ShowWorkspace()
-	w.b.dispatch(func() { w.win.SetTitle(w.title(in)) })
-	w.b.remember(f)
-}
-
-// instanceFor is the window's instance if f can be logged in with it, as a page
-// logs in again, else a new one in its place.
-func (w *window) instanceFor(f login.Form) *instance {
-	w.mu.Lock()
-	old := w.inst
-	w.mu.Unlock()
-	c := (*client.Client)(nil)
-	if old != nil {
-		same := old.form.Server == f.Server && old.form.Address == f.Address &&
-			old.form.SDKAppID == f.SDKAppID && old.form.Platform == f.Platform
-		if same && old.c.State() != client.Destroyed {
-			c = old.c
-		} else {
-			old.close()
-		}
-	}
-	in := &instance{w: w, c: c, form: f}
-	if c == nil {
-		in.c = client.New(client.Options{
-			SDKAppID: f.SDKAppID, ProxyServer: w.b.address(f), Platform: f.Platform, Logger: w.b.log,
-		})
-		in.c.OnAny(func(r client.Record) { w.record(r) })
-		in.c.OnFrame(func(fr client.FrameRecord) { w.frame(fr) })
-	}
-	w.mu.Lock()
-	w.inst = in
-	w.mu.Unlock()
-	return in
-}
-
 // begin opens a session in the history.
-func (in *instance) begin() {
+func (in *instance) begin(at time.Time) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.since = time.Now()
-	h := in.w.b.past()
-	if h == nil {
+	in.since = at
+	w := in.p.w
+	h := w.b.past()
+	if h == nil || in.session != 0 {
 		return
 	}
 	id, err := h.Begin(storage.Session{
-		Start: in.since, UserID: in.form.UserID, SDKAppID: in.form.SDKAppID,
-		Platform: in.form.Platform.String(), Server: serverName(in.form), Window: fmt.Sprint(in.w.number),
+		Start: at, UserID: in.form.UserID, SDKAppID: in.form.SDKAppID,
+		Platform: in.form.Platform.String(), Server: serverName(in.form), Window: fmt.Sprint(w.number),
 	})
 	if err != nil {
-		in.w.b.log.Warn("history", "err", err)
+		w.b.log.Warn("history", "err", err)
 		return
 	}
 	in.session = id
-}
-
-func (in *instance) loggedIn(r client.LoginResult) {
-	in.mu.Lock()
-	in.instID, in.tinyID = r.InstID, r.TinyID
-	id := in.session
-	in.mu.Unlock()
-	if h := in.w.b.past(); h != nil && id != 0 {
-		_ = h.Update(id, func(s *storage.Session) { s.InstID = r.InstID })
+	if in.ended { // its login failed before this goroutine came to its begin
+		in.write(h)
 	}
 }
 
 // end closes the session in the history; only the first end counts.
 func (in *instance) end(how storage.Ending, detail string) {
 	in.mu.Lock()
-	id, ended := in.session, in.ended
-	in.ended = true
-	in.mu.Unlock()
-	h := in.w.b.past()
-	if h == nil || id == 0 || ended {
+	if in.ended {
+		in.mu.Unlock()
 		return
 	}
-	if err := h.End(id, how, detail, time.Now()); err != nil {
-		in.w.b.log.Warn("history", "err", err)
+	in.ended, in.ending, in.detail, in.endedAt = true, how, detail, time.Now()
+	if h := in.p.w.b.past(); h != nil && in.session != 0 {
+		in.write(h)
 	}
-	in.w.past.reload()
+	in.mu.Unlock()
+	in.p.w.past.reload()
 }
 
-// close destroys the instance and waits until its last event is recorded.
-func (in *instance) close() {
-	if in.c.State().LoggedIn() {
-		in.end(storage.AppClosed, "")
+// write puts the end into the history. With mu held.
+func (in *instance) write(h *storage.History) {
+	if err := h.End(in.session, in.ending, in.detail, in.endedAt); err != nil {
+		in.p.w.b.log.Warn("history", "err", err)
 	}
+}
+
+// leave says how the session ends once it does, unless the server ends it first.
+func (in *instance) leave(how storage.Ending, detail string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.leaving, in.leavingFor = how, detail
+}
+
+// left is how a session ends that the server did not end.
+func (in *instance) left() (how storage.Ending, detail string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return cmp.Or(in.leaving, storage.LoggedOut), in.leavingFor
+}
+
+// close destroys the page and waits until its last event is recorded.
+func (in *instance) close(how storage.Ending) {
+	in.leave(how, "")
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = in.c.Destroy(ctx)
 	<-in.c.Done()
+	in.end(how, "")
 }
 
-// record takes an event of the client: into the log, into the history, and to
-// whatever screen it concerns. It runs on the client's event goroutine.
-func (w *window) record(r client.Record) {
-	in := w.instance()
-	if in == nil {
-		return
+// note keeps what an event tells of the session's numbers and times.
+func (in *instance) note(r client.Record) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if r.InstID != 0 {
+		in.instID = r.InstID
 	}
-	if info := in.c.Info(); info.InstID != 0 {
-		in.mu.Lock()
-		in.instID, in.tinyID = info.InstID, info.TinyID
-		in.mu.Unlock()
-	}
-	row := events.FromRecord(number(in.number()), r)
-	w.keep(in, storage.LayerSDK, row)
-
 	switch e := r.Event.(type) {
 	case client.StateChange:
-		in.mu.Lock()
 		in.since = r.Time
 		if e.To == client.Ready && e.From != client.Reconnecting {
 			in.ready = r.Time
 		}
-		in.mu.Unlock()
-		if !e.To.LoggedIn() && e.To != client.Kicked {
-			w.login.SetState(e.To)
-		}
-		w.refresh()
+		in.lost = e.From.LoggedIn() && e.To == client.Idle
 	case client.NetStateChange:
-		in.mu.Lock()
 		in.netSince = r.Time
-		in.mu.Unlock()
-		w.refresh()
-	case client.KickedOut:
-		in.end(storage.Kicked, string(e.Type))
-		w.login.ShowKick(in.story(e, r.Time))
-		w.leave()
-	case client.SDKNotReady:
-		in.end(storage.LoggedOut, "")
-		w.leave()
-	case client.SDKDestroy:
-		in.end(storage.Destroyed, "")
-		w.leave()
 	}
 }
 
-// leave brings the login screen back.
-func (w *window) leave() {
-	w.b.dispatch(func() { w.win.SetTitle(w.title(nil)) })
-	w.shell.ShowLogin()
-}
-
-// frame takes a frame into the log and the history.
-func (w *window) frame(f client.FrameRecord) {
-	if in := w.instance(); in != nil {
-		w.keep(in, storage.LayerFrame, events.FromFrame(number(in.number()), f))
-	}
-}
-
-func (w *window) keep(in *instance, layer storage.Layer, row events.Row) {
-	w.events.Append(row)
-	h := w.b.past()
+// letIn keeps the numbers that the server gave with its answer to the login.
+func (in *instance) letIn() {
+	tiny := in.c.Info().TinyID
 	in.mu.Lock()
+	in.tinyID = cmp.Or(tiny, in.tinyID)
 	id, inst := in.session, in.instID
 	in.mu.Unlock()
-	if h == nil || id == 0 {
-		return
+	if h := in.p.w.b.past(); h != nil && id != 0 {
+		_ = h.Update(id, func(s *storage.Session) { s.InstID = inst })
 	}
-	err := h.Append(id, storage.Event{
-		Time: row.Time, Layer: layer, Name: row.Name, InstID: inst, Summary: row.Summary, Detail: json.RawMessage(row.JSON),
-	})
-	if err != nil {
-		w.b.log.Warn("history", "err", err)
+}
+
+// last reports whether an event is the last of its session: what comes after it, the
+// heartbeats of a connection that stays, belongs to nobody.
+func (in *instance) last(e client.Event) bool {
+	switch e := e.(type) {
+	case client.StateChange: // a login that failed
+		return loggingIn(e.From) && !loggingIn(e.To) && !e.To.LoggedIn()
+	case client.SDKNotReady: // of one that is being destroyed SDK_DESTROY follows
+		how, _ := in.left()
+		return how != storage.Destroyed && how != storage.AppClosed
+	case client.SDKDestroy:
+		return true
 	}
+	return false
 }
 
 // number is the server's number of the instance, also after its end.
@@ -240,42 +166,46 @@ func (in *instance) number() uint64 {
 	return in.instID
 }
 
-// story is what is known of a kick: from the event, and from the ledger where the
-// server is our sandbox.
-func (in *instance) story(e client.KickedOut, at time.Time) login.Kick {
+// story is what is known of a kick: from the event, and from the sandbox where that is
+// the server.
+func (in *instance) story(e client.KickedOut, r client.Record) login.Kick {
 	in.mu.Lock()
 	k := login.Kick{
-		Type: e.Type, At: at, Late: e.Late, By: e.By,
-		UserID: in.form.UserID, Platform: in.form.Platform, Instance: number(in.instID),
+		Type: e.Type, At: r.Time, Late: e.Late, By: e.By,
+		UserID: in.form.UserID, Platform: in.form.Platform, Instance: number(r.InstID),
 	}
-	if !in.ready.IsZero() {
-		k.Lived = at.Sub(in.ready)
-	}
-	id := in.instID
+	ready := in.ready
 	in.mu.Unlock()
+	if e.Late { // when it was, the vendor's server does not tell
+		k.At, k.Told = time.Time{}, r.Time
+	}
 	if in.form.Server == login.Sandbox {
-		in.w.b.explain(&k, in.form, id)
+		in.p.w.b.explain(&k, r.InstID)
+	}
+	if !ready.IsZero() && k.At.After(ready) {
+		k.Lived = k.At.Sub(ready)
 	}
 	return k
 }
 
-// explain adds to a kick what the sandbox's ledger says of it.
-func (b *Bench) explain(k *login.Kick, f login.Form, instID uint64) {
-	records := b.srv.Ledger(0, f.UserID)
-	for i := len(records) - 1; i >= 0; i-- {
-		r := records[i]
-		if r.Kind != sandbox.KindKick || r.InstID != instID || r.SDKAppID != f.SDKAppID {
-			continue
-		}
-		k.ByInstance = number(r.ByInstID)
-		if r.ByPlatform != wire.PlatformUnknown {
-			k.By = r.ByPlatform
-		}
-		break
+// explain adds to a kick what the sandbox knows of it.
+func (b *Bench) explain(k *login.Kick, instID uint64) {
+	i, ok := b.srv.KickOf(instID)
+	if !ok || k.Type == wire.KickUserSigExpired {
+		return
 	}
-	if s, err := b.srv.LoginSettings(f.SDKAppID); err == nil {
-		k.Policy = string(s.Policy)
-		k.Limit = s.Instances[f.Platform.Group()]
+	k.At, k.ByInstance = i.WallTime, number(i.ByInstID)
+	k.By = cmp.Or(i.ByPlatform, k.By)
+	k.Limit, k.Policy = i.Limit, string(i.Policy)
+	switch i.Rule {
+	case string(kick.RuleInstanceLimit):
+		k.Cause = login.CauseLimit
+	case string(kick.RulePlatformPolicy):
+		k.Cause = login.CausePolicy
+	case sandbox.RuleConsole:
+		k.Cause = login.CauseByHand
+	case sandbox.RuleDefect:
+		k.Cause = login.CauseDefect
 	}
 }
 

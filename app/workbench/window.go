@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"kickbench/client/wire"
@@ -19,6 +20,7 @@ import (
 	"kickbench/screens/look"
 	"kickbench/screens/shell"
 	"kickbench/screens/status"
+	"kickbench/storage"
 )
 
 // The pages of the workspace.
@@ -27,6 +29,9 @@ const (
 	pageEvents  shell.PageID = "events"
 	pageHistory shell.PageID = "history"
 )
+
+// closeWindow closes the window that has the keyboard: Ctrl+W, on a Mac Cmd+W.
+var closeWindow = &desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}
 
 // windowSize is a window's size at first; it works down to 900×600.
 var windowSize = fyne.NewSize(1280, 800)
@@ -44,6 +49,7 @@ type window struct {
 	past    *past
 	history *history.Screen
 
+	given  *login.Form     // what it was opened with beside another window; nil for the first
 	ctx    context.Context // ends with the window; lives as long as it
 	cancel context.CancelFunc
 
@@ -70,7 +76,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 		Dispatch: b.dispatch, Actions: shellActions{w},
 		Login: w.login.Object(), FocusLogin: w.login.Focus, EscapeLogin: w.login.Escape,
 		Pages: []shell.Page{
-			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object()},
+			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object(), OnShow: func() { w.background(w.refresh) }},
 			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object()},
 			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload},
 		},
@@ -81,14 +87,15 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.win.SetContent(w.shell.Object())
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
-	w.win.SetOnClosed(func() { b.tasks.Go(w.end) })
+	w.win.SetOnClosed(func() { b.closed(w) })
 	w.win.Canvas().SetOnTypedKey(w.shell.TypedKey)
+	w.win.Canvas().AddShortcut(closeWindow, func(fyne.Shortcut) { w.win.Close() })
 	b.tasks.Go(w.tick)
 	return w
 }
 
-// show brings the window up, with the keyboard where Enter logs in. UI goroutine only.
-func (w *window) show() {
+// open brings the window up, with the keyboard where Enter logs in. UI goroutine only.
+func (w *window) open() {
 	w.win.Show()
 	w.login.Focus()
 }
@@ -117,7 +124,7 @@ func (w *window) end() {
 	w.inst = nil
 	w.mu.Unlock()
 	if in != nil {
-		in.close()
+		in.close(storage.AppClosed)
 	}
 }
 
@@ -139,9 +146,28 @@ func (w *window) tick() {
 		case <-flush.C:
 			w.events.Flush()
 		case <-refresh.C:
-			w.refresh()
+			if in := w.instance(); in != nil {
+				in.sample()
+			}
+			w.b.dispatch(w.refreshShown)
 		}
 	}
+}
+
+// refreshShown shows anew what the time changed, as far as somebody can see it. UI
+// goroutine only.
+func (w *window) refreshShown() {
+	in := w.instance()
+	if in == nil || w.login.Object().Visible() {
+		return
+	}
+	status := w.shell.Page() == pageStatus
+	w.background(func() {
+		w.shell.SetHeader(in.header())
+		if status {
+			w.status.SetModel(in.statusModel())
+		}
+	})
 }
 
 // refresh shows what there is to know of the instance now. Any goroutine.
@@ -187,10 +213,20 @@ func (a shellActions) LogOut() { a.w.LogOut(func(error) {}) }
 
 // NewInstance opens a window as one opens a browser tab: filled in, not logged in.
 func (a shellActions) NewInstance(p wire.Platform) {
-	w := a.w
+	a.w.beside(p, func(*window, login.Form) {})
+}
+
+// beside opens a window for a further page of the same person, and hands it to then,
+// which runs on the UI goroutine.
+func (w *window) beside(p wire.Platform, then func(n *window, f login.Form)) {
 	w.background(func() {
 		m := w.b.modelLike(w, p)
-		w.b.dispatch(func() { w.b.newWindow(m).show() })
+		w.b.dispatch(func() {
+			n := w.b.newWindow(m)
+			n.given = &m.Form
+			n.open()
+			then(n, m.Form)
+		})
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"kickbench/client/kick"
 	"kickbench/client/wire"
 )
 
@@ -63,6 +64,30 @@ type EndedInfo struct {
 	// At is when it stopped counting. Instance.State says how, KickType by which kick.
 	At       time.Time     `json:"at"`
 	KickType wire.KickType `json:"kickType,omitzero"`
+	// Kick is how it was kicked; zero for one that ended otherwise.
+	Kick KickInfo `json:"kick,omitzero"`
+}
+
+// KickInfo is a kick as it was decided, with what was in force then: settings changed
+// since do not change why somebody had to go.
+type KickInfo struct {
+	Type wire.KickType `json:"type"`
+	// At is the sandbox's time, WallTime this computer's: the sandbox's may have been
+	// advanced by months since.
+	At       time.Time `json:"at"`
+	WallTime time.Time `json:"wallTime"`
+	// Late: it had no connection, and is told when it returns.
+	Late bool `json:"late,omitzero"`
+	// ByInstID and ByPlatform are the instance whose login evicted it.
+	ByInstID   uint64        `json:"byInstID,omitzero"`
+	ByPlatform wire.Platform `json:"byPlatform,omitzero"`
+	// Rule is kick.Rule's where a login did it; else RuleConsole, RuleREST or RuleDefect.
+	Rule string `json:"rule"`
+	// Why is one English sentence with the numbers.
+	Why string `json:"why"`
+	// Limit and Policy were in force; zero where no login did it.
+	Limit  int         `json:"limit,omitzero"`
+	Policy kick.Policy `json:"policy,omitzero"`
 }
 
 // info describes the instance. With the user's mu held.
@@ -117,6 +142,19 @@ func (s *Server) RecentlyEnded(f Filter) []EndedInfo {
 	return s.ended.list(f)
 }
 
+// KickOf is how an instance was kicked; false where it was not, or so long ago that
+// only the ledger may still know. It costs no walk through the ledger, so it may be
+// asked whenever something is drawn.
+func (s *Server) KickOf(instID uint64) (KickInfo, bool) {
+	if v, ok := s.byID.Load(instID); ok { // not told, or not acknowledged yet
+		in := v.(*instance)
+		in.user.mu.Lock()
+		defer in.user.mu.Unlock()
+		return in.kick.info, in.state == StateKicked
+	}
+	return s.ended.kick(instID)
+}
+
 // endedKept is how many ended instances are remembered.
 const endedKept = 256
 
@@ -132,12 +170,23 @@ func (r *endedRing) add(in *instance, how InstanceState, at time.Time) {
 	e := EndedInfo{Instance: in.info(), At: at}
 	e.Instance.State = how
 	if how == StateKicked {
-		e.KickType = in.kick.kickType
+		e.KickType, e.Kick = in.kick.kickType, in.kick.info
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ring[r.n%endedKept] = e
 	r.n++
+}
+
+func (r *endedRing) kick(instID uint64) (KickInfo, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := r.n - 1; i >= 0 && i >= r.n-endedKept; i-- {
+		if e := &r.ring[i%endedKept]; e.Instance.InstID == instID {
+			return e.Kick, e.Instance.State == StateKicked
+		}
+	}
+	return KickInfo{}, false
 }
 
 func (r *endedRing) list(f Filter) []EndedInfo {

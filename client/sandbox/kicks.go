@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"kickbench/client/kick"
 	"kickbench/client/wire"
 )
 
@@ -15,11 +16,19 @@ type eviction struct {
 	byPlatform wire.Platform
 }
 
+// byLogin reports whether somebody's login caused it.
+func (e eviction) byLogin() bool {
+	return e.rule == string(kick.RuleInstanceLimit) || e.rule == string(kick.RulePlatformPolicy)
+}
+
 // Rules of kicks that no login caused.
 const (
-	ruleConsole = "console"
-	ruleREST    = "rest"
-	ruleDefect  = "defect"
+	// RuleConsole: the console, or Server.Kick, asked for it.
+	RuleConsole = "console"
+	// RuleREST: the REST API's kick, or Server.KickUser.
+	RuleREST = "rest"
+	// RuleDefect: a defect that is turned on.
+	RuleDefect = "defect"
 )
 
 // evict takes an instance out of the count and tells it: by a push where it has a
@@ -35,7 +44,15 @@ func (s *Server) evict(in *instance, e eviction) {
 	rec := in.record(KindKick)
 	rec.ByInstID, rec.ByPlatform, rec.KickType = e.byInst, e.byPlatform, e.kickType
 	rec.Rule, rec.Why = e.rule, e.why
+	if e.byLogin() {
+		set := in.user.app.active.Load().kick
+		rec.Limit, rec.Policy = set.Limit(in.platform), set.Policy
+	}
 	rec.Time = s.clock.Now()
+	in.kick.info = KickInfo{
+		Type: e.kickType, At: rec.Time, WallTime: time.Now(), Late: sock == nil,
+		ByInstID: e.byInst, ByPlatform: e.byPlatform, Rule: e.rule, Why: e.why, Limit: rec.Limit, Policy: rec.Policy,
+	}
 	if sock != nil {
 		in.kick.pushedTo, in.kick.toldAt = sock.id, rec.Time
 		rec.Sent = rec.Time
@@ -109,7 +126,7 @@ func (s *Server) Kick(instID uint64, t wire.KickType) error {
 		return failf(CodeBadRequest, "type: %q, want %s, %s or %s", string(t), wire.KickMultipleAccount, wire.KickMultipleDevice, wire.KickRESTAPI)
 	}
 	return s.withInstance(instID, func(in *instance) {
-		s.evict(in, eviction{kickType: t, rule: ruleConsole, why: "The console kicked this instance."})
+		s.evict(in, eviction{kickType: t, rule: RuleConsole, why: "The console kicked this instance."})
 	})
 }
 
@@ -152,7 +169,7 @@ func (s *Server) Expire(instID uint64) error {
 		s.clock.Stop(in.timers.expiry)
 		in.timers.expiry = nil
 		rec := in.record(KindExpiry)
-		rec.Time, rec.Why, rec.Rule = now, "The console let the UserSig run out.", ruleConsole
+		rec.Time, rec.Why, rec.Rule = now, "The console let the UserSig run out.", RuleConsole
 		in.expirySeq = s.note(rec)
 		s.count.expiries.Add(1)
 	})
@@ -212,6 +229,6 @@ func (s *Server) evictAll(u *user, why string) {
 		}
 	}
 	for _, in := range victims {
-		s.evict(in, eviction{kickType: wire.KickRESTAPI, rule: ruleREST, why: why})
+		s.evict(in, eviction{kickType: wire.KickRESTAPI, rule: RuleREST, why: why})
 	}
 }

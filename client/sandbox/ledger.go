@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"kickbench/client/kick"
 	"kickbench/client/wire"
 )
 
@@ -119,6 +120,10 @@ type Record struct {
 	KickType   wire.KickType `json:"kickType,omitzero"`
 	// Rule is kick.Rule's for an eviction, "console" or "rest" for a kick on demand.
 	Rule string `json:"rule,omitzero"`
+	// Limit and Policy are what was in force when a login evicted this instance: the
+	// places of its platform, and the login policy.
+	Limit  int         `json:"limit,omitzero"`
+	Policy kick.Policy `json:"policy,omitzero"`
 	// Why is one English sentence with the numbers.
 	Why string `json:"why,omitzero"`
 	// Code is what the instance was answered, where that was no OK.

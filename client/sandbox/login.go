@@ -273,7 +273,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	if len(d.Evict) > 0 && s.suffers(in, DefectBothSidesKicked) {
 		e := d.Evict[0]
 		s.evict(in, eviction{
-			kickType: e.Type, rule: ruleDefect, why: "A defect kicked the newcomer as well.",
+			kickType: e.Type, rule: RuleDefect, why: "A defect kicked the newcomer as well.",
 			byInst: e.Instance.InstID, byPlatform: e.Instance.Platform,
 		})
 	}

@@ -64,7 +64,7 @@ func (s *Server) noteState(in *instance, rec Record, evicted ...kick.Eviction) u
 		host = in.remote
 	}
 	opt := optPlatform(in.platform)
-	if rec.Kind == KindKick && rec.Rule == ruleREST {
+	if rec.Kind == KindKick && rec.Rule == RuleREST {
 		opt = "RESTAPI"
 	}
 	s.hooks.enqueue(&hookEvent{

@@ -33,6 +33,10 @@ func endVisual(it *Session) look.Visual {
 		return look.Visual{Tone: look.ToneBad, Icon: look.IconWarn, Word: lang.L("Not let in")}
 	case Interrupted:
 		return look.Visual{Tone: look.ToneWait, Icon: look.IconWarn, Word: lang.L("Interrupted")}
+	case Cancelled:
+		return look.Visual{Tone: look.ToneQuiet, Icon: look.IconStateOut, Word: lang.L("Cancelled")}
+	case Lost:
+		return look.Visual{Tone: look.ToneBad, Icon: look.IconWarn, Word: lang.L("Not taken back")}
 	default:
 		return look.Visual{Tone: look.ToneGood, Icon: look.IconStateReady, Word: lang.L("Running")}
 	}

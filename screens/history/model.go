@@ -26,6 +26,11 @@ const (
 	Kicked
 	// Interrupted: the program stopped before the session did.
 	Interrupted
+	// Cancelled: the login was given up before it was answered.
+	Cancelled
+	// Lost: the server no longer took the session after a network loss, and said neither
+	// that it was kicked nor that its UserSig ran out.
+	Lost
 )
 
 // Session is one entry of the list.

@@ -40,7 +40,7 @@ func newBanner(s *Screen) *banner {
 
 func (b *banner) show(k Kick) {
 	b.kick = k
-	b.title.Set(Title(k.Type))
+	b.title.Set(Title(k))
 	b.story.SetMarked(Story(k))
 	b.tech.Set(Technical(k))
 	b.copy.SetLabel(lang.L("Copy report"), look.IconCopy)

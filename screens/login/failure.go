@@ -75,6 +75,12 @@ func Words(err error) string {
 		return lang.L("The server cannot be reached. Is the address right, and is it running?")
 	case 2801:
 		return lang.L("The server did not answer in time.")
+	case 2802:
+		return lang.L("This server address cannot be used. It is ws:// or wss:// and a name, without a user name, a query (?) or a fragment (#).")
+	case 2905:
+		return lang.L("This instance has been destroyed; log in once more to begin with a new one.")
+	case 3001:
+		return lang.L("The login was cancelled.")
 	case 60020:
 		return lang.L("The app's service is not available: its package is not bought, has run out or is not yet in effect.")
 	case 70001:
@@ -89,7 +95,9 @@ func Words(err error) string {
 		return lang.L("The UserSig was made for another SDKAppID.")
 	case 70052:
 		return lang.L("The UserSig was made invalid by a kick: a new one is needed.")
-	default:
-		return lang.L("The server refused the login.")
 	}
+	if e.Op == "reconnect" {
+		return lang.L("The server did not take the session back after the connection was lost.")
+	}
+	return lang.L("The server refused the login.")
 }

@@ -38,6 +38,9 @@ type form struct {
 	badge         *look.Badge
 	spinner       *widget.Activity
 	failure       *failure
+
+	filling bool // what changes just now is not the person's doing
+	edited  bool // the person has changed something since it was filled in
 }
 
 func newForm(s *Screen) *form {
@@ -48,22 +51,23 @@ func newForm(s *Screen) *form {
 	f.port = look.NewMono("").Toned(look.ColorMuted)
 	f.address = f.entry("wss://example.com")
 	f.address.TextStyle.Monospace = true
+	f.address.OnChanged = func(string) { f.touched() }
 	f.addressBox = look.Input(f.address)
 	f.trouble = look.NewMuted("").Toned(look.ToneWait.Ink()).Elided()
 	f.appID = f.entry("1400000001")
 	f.appID.TextStyle.Monospace = true
 	f.userID = f.entry(lang.L("for example alice"))
 	f.sig = newSigField(f)
-	f.appID.OnChanged = func(string) { f.sig.ownerChanged() }
-	f.userID.OnChanged = func(string) { f.sig.ownerChanged() }
+	f.appID.OnChanged = func(string) { f.touched(); f.sig.ownerChanged() }
+	f.userID.OnChanged = func(string) { f.touched(); f.sig.ownerChanged() }
 
 	labels := make([]string, len(f.platforms))
 	for i, p := range f.platforms {
 		labels[i] = p.Label()
 	}
-	f.platform = look.NewSelect(labels, 0, nil)
+	f.platform = look.NewSelect(labels, 0, func(int) { f.touched() })
 	f.platform.OnSubmitted = f.submit
-	f.remember = look.NewCheck(lang.L("Remember me"), nil)
+	f.remember = look.NewCheck(lang.L("Remember me"), func(bool) { f.touched() })
 	f.remember.OnSubmitted = f.submit
 	f.kept = look.NewMuted("").Elided()
 
@@ -101,7 +105,16 @@ func (f *form) entry(placeholder string) *look.Entry {
 	return e
 }
 
+// touched notes that the person changed something.
+func (f *form) touched() {
+	if !f.filling {
+		f.edited = true
+	}
+}
+
 func (f *form) fill(m Model) {
+	f.filling = true
+	defer func() { f.filling, f.edited = false, false }()
 	f.address.SetText(m.Address)
 	f.sig.fill("", false) // or the changes below would have one made for a half-filled form
 	app := ""
@@ -130,6 +143,7 @@ func (f *form) choose(to Server) {
 	if f.server() == to {
 		return
 	}
+	f.touched()
 	f.s.model.Server = to
 	f.sig.serverChanged()
 	f.showServer()

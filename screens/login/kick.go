@@ -11,31 +11,58 @@ import (
 	"kickbench/screens/look"
 )
 
+// Cause is what made the server kick.
+type Cause int
+
+// The causes.
+const (
+	// CauseUnknown: a foreign server tells no more than the type.
+	CauseUnknown Cause = iota
+	// CauseLimit: a login took the place.
+	CauseLimit
+	// CausePolicy: a login on a platform that may not be online beside this one's.
+	CausePolicy
+	// CauseByHand: somebody kicked it in the sandbox, in the way Type says. Nobody
+	// logged in.
+	CauseByHand
+	// CauseDefect: a defect that is turned on in the sandbox.
+	CauseDefect
+)
+
 // Kick is what is known of the end of a session. Fields that are not known stay zero:
-// what the sandbox's ledger tells, a foreign server does not.
+// what the sandbox tells, a foreign server does not.
 type Kick struct {
-	Type wire.KickType
-	At   time.Time
-	// Late: the instance was kicked while its connection was down.
+	Type  wire.KickType
+	Cause Cause
+	// At is when the server did it; zero where it is not known, as it may be when Late.
+	At time.Time
+	// Late: the instance was kicked while its connection was down, and learnt it at Told.
 	Late bool
+	Told time.Time
 
 	UserID   string
 	Platform wire.Platform // of this instance
 	Instance string        // this instance's number: "1003"
-	// Lived is how long it had been ready.
+	// Lived is how long it had been ready when it was kicked.
 	Lived time.Duration
 
 	By         wire.Platform // of the instance whose login did it
 	ByInstance string        // its number
-	// Limit is how many instances the rule allows there, and Policy the login policy
-	// by name: "dual".
+	// Limit is how many instances the rule allowed there, and Policy the login policy
+	// by name, "dual": those of the moment of the kick.
 	Limit  int
 	Policy string
 }
 
 // Title says in one line what happened.
-func Title(t wire.KickType) string {
-	switch t {
+func Title(k Kick) string {
+	switch k.Cause {
+	case CauseByHand:
+		return lang.L("You were logged out: this instance was kicked by hand")
+	case CauseDefect:
+		return lang.L("You were logged out: a defect of the sandbox kicked this instance")
+	}
+	switch k.Type {
 	case wire.KickMultipleAccount:
 		return lang.L("You were logged out: this account logged in on another page")
 	case wire.KickMultipleDevice:
@@ -61,8 +88,12 @@ func Story(k Kick) string {
 			parts = append(parts, lang.L("This instance had been ready for {{.Lived}}.", d))
 		}
 	}
-	if k.Late {
+	switch {
+	case k.Late && k.Told.IsZero():
 		parts = append(parts, lang.L("Its connection was down at the time; it was told on its return."))
+	case k.Late:
+		parts = append(parts, lang.L("Its connection was down at the time; it was told on its return, at {{.Told}}.",
+			map[string]any{"Told": look.Mono(look.Clock(k.Told))}))
 	}
 	story := parts[0]
 	for _, next := range parts[1:] { // Chinese sets no space between sentences
@@ -83,15 +114,23 @@ func (k Kick) cause() string {
 		"By": by, "At": look.Mono(look.Clock(k.At)), "User": look.Bold(k.UserID),
 		"Platform": k.Platform.Group().Label(), "Limit": k.Limit,
 	}
+	switch {
+	case k.At.IsZero():
+		return k.causeAtNoKnownTime(d)
+	case k.Cause == CauseByHand:
+		return lang.L("Somebody kicked it in the sandbox at {{.At}}; nobody else logged in.", d)
+	case k.Cause == CauseDefect:
+		return lang.L("A defect that is turned on in the sandbox did it at {{.At}}.", d)
+	}
 	switch k.Type {
 	case wire.KickMultipleAccount, wire.KickMultipleDevice:
 		switch {
-		case k.Type == wire.KickMultipleDevice:
+		case k.Cause == CausePolicy, k.Cause == CauseUnknown && k.Type == wire.KickMultipleDevice:
 			return lang.L("{{.By}} logged in as {{.User}} at {{.At}}, and the login policy lets only one of the two stay.", d)
 		case k.Limit == 1:
 			return lang.L("{{.By}} logged in at {{.At}} and took the only {{.Platform}} place of {{.User}}.", d)
 		case k.Limit > 1:
-			return lang.L("{{.By}} logged in at {{.At}}, one more than the {{.Limit}} {{.Platform}} places of {{.User}}: the earliest had to go.", d)
+			return lang.L("{{.By}} logged in at {{.At}}, one more than the {{.Limit}} {{.Platform}} places of {{.User}}.", d)
 		default:
 			return lang.L("{{.By}} logged in as {{.User}} at {{.At}}.", d)
 		}
@@ -101,6 +140,19 @@ func (k Kick) cause() string {
 		return lang.L("The REST API was called for {{.User}} at {{.At}}: all its instances are logged out, and UserSigs made before no longer work.", d)
 	default:
 		return lang.L("The server ended the session of {{.User}} at {{.At}}.", d)
+	}
+}
+
+// causeAtNoKnownTime is for a kick learnt late from a server that does not say when it
+// was: the time of the telling would be a wrong one.
+func (k Kick) causeAtNoKnownTime(d map[string]any) string {
+	switch k.Type {
+	case wire.KickMultipleAccount, wire.KickMultipleDevice:
+		return lang.L("{{.By}} logged in as {{.User}}.", d)
+	case wire.KickRESTAPI:
+		return lang.L("The REST API was called for {{.User}}: all its instances are logged out, and UserSigs made before no longer work.", d)
+	default:
+		return lang.L("The server ended the session of {{.User}}.", d)
 	}
 }
 
@@ -115,6 +167,12 @@ func Technical(k Kick) string {
 	}
 	if k.Policy != "" {
 		rule = append(rule, "policy "+k.Policy)
+	}
+	switch k.Cause {
+	case CauseByHand:
+		rule = append(rule, "by the console")
+	case CauseDefect:
+		rule = append(rule, "by a defect")
 	}
 	if k.Late {
 		rule = append(rule, "learnt late")
@@ -135,7 +193,10 @@ func Report(k Kick) string {
 		}
 	}
 	fmt.Fprintf(&b, "KICKED_OUT %s\n", k.Type)
-	line("at", k.At.Format("2006-01-02T15:04:05.000Z07:00"))
+	const stamp = "2006-01-02T15:04:05.000Z07:00"
+	if !k.At.IsZero() {
+		line("at", k.At.Format(stamp))
+	}
 	line("user", k.UserID)
 	line("instance", strings.TrimSpace(k.Platform.Label()+" "+optional(number, k.Instance)))
 	if k.Lived > 0 {
@@ -148,8 +209,18 @@ func Report(k Kick) string {
 		line("limit", fmt.Sprint(k.Limit))
 	}
 	line("policy", k.Policy)
+	switch k.Cause {
+	case CauseByHand:
+		line("cause", "the sandbox's console; nobody logged in")
+	case CauseDefect:
+		line("cause", "a defect of the sandbox")
+	}
 	if k.Late {
-		line("learnt", "late, after the connection was back")
+		told := ""
+		if !k.Told.IsZero() {
+			told = ", at " + k.Told.Format(stamp)
+		}
+		line("learnt", "late, after the connection was back"+told)
 	}
 	return b.String()
 }

@@ -27,9 +27,19 @@ func TestTheBannerSaysWhatHappenedForEveryKindOfKick(t *testing.T) {
 	device.Type, device.By, device.ByInstance, device.Limit = wire.KickMultipleDevice, wire.PlatformAndroid, "", 0
 	third := someKick()
 	third.Limit = 2
-	bare := Kick{Type: wire.KickMultipleAccount, At: noon, UserID: "alice", Late: true}
+	bare := Kick{Type: wire.KickMultipleAccount, UserID: "alice", Late: true, Told: noon}
 	expired := Kick{Type: wire.KickUserSigExpired, At: noon, UserID: "alice", Lived: time.Hour}
 	rest := Kick{Type: wire.KickRESTAPI, At: noon, UserID: "alice"}
+	native := someKick()
+	native.Type, native.Cause, native.Platform, native.By = wire.KickMultipleDevice, CauseLimit, wire.PlatformAndroid, wire.PlatformAndroid
+	policy := someKick()
+	policy.Type, policy.Cause, policy.By = wire.KickMultipleDevice, CausePolicy, wire.PlatformAndroid
+	late := someKick()
+	late.Late, late.Told = true, noon.Add(time.Minute)
+	hand := Kick{Type: wire.KickMultipleAccount, Cause: CauseByHand, At: noon, UserID: "alice", Platform: wire.PlatformWeb}
+	defect := Kick{Type: wire.KickMultipleAccount, Cause: CauseDefect, At: noon, UserID: "alice"}
+	lateREST := Kick{Type: wire.KickRESTAPI, UserID: "alice", Late: true, Told: noon}
+	lateOther := Kick{Type: wire.KickTypeOf(9), UserID: "alice", Late: true, Told: noon}
 	unknown := Kick{Type: wire.KickTypeOf(9), At: noon, UserID: "alice"}
 	for _, c := range []struct {
 		kick               Kick
@@ -42,7 +52,7 @@ func TestTheBannerSaysWhatHappenedForEveryKindOfKick(t *testing.T) {
 		},
 		{
 			third, "You were logged out: this account logged in on another page",
-			"Web #1004 logged in at 12:00:00.482, one more than the 2 Web places of alice: the earliest had to go. This instance (#1003) had been ready for 3 min 12 s.",
+			"Web #1004 logged in at 12:00:00.482, one more than the 2 Web places of alice. This instance (#1003) had been ready for 3 min 12 s.",
 			"KICKED_OUT · multipleAccount · limit 2, policy dual",
 		},
 		{
@@ -52,8 +62,43 @@ func TestTheBannerSaysWhatHappenedForEveryKindOfKick(t *testing.T) {
 		},
 		{
 			bare, "You were logged out: this account logged in on another page",
-			"Another instance logged in as alice at 12:00:00.000. Its connection was down at the time; it was told on its return.",
+			"Another instance logged in as alice. Its connection was down at the time; it was told on its return, at 12:00:00.000.",
 			"KICKED_OUT · multipleAccount · learnt late",
+		},
+		{
+			late, "You were logged out: this account logged in on another page",
+			"Web #1004 logged in at 12:00:00.482 and took the only Web place of alice. This instance (#1003) had been ready for 3 min 12 s. Its connection was down at the time; it was told on its return, at 12:01:00.000.",
+			"KICKED_OUT · multipleAccount · limit 1, policy dual, learnt late",
+		},
+		{
+			native, "You were logged out: this account logged in on another device",
+			"Android #1004 logged in at 12:00:00.482 and took the only Android place of alice. This instance (#1003) had been ready for 3 min 12 s.",
+			"KICKED_OUT · multipleDevice · limit 1, policy dual",
+		},
+		{
+			policy, "You were logged out: this account logged in on another device",
+			"Android #1004 logged in as alice at 12:00:00.482, and the login policy lets only one of the two stay. This instance (#1003) had been ready for 3 min 12 s.",
+			"KICKED_OUT · multipleDevice · limit 1, policy dual",
+		},
+		{
+			hand, "You were logged out: this instance was kicked by hand",
+			"Somebody kicked it in the sandbox at 12:00:00.000; nobody else logged in.",
+			"KICKED_OUT · multipleAccount · by the console",
+		},
+		{
+			defect, "You were logged out: a defect of the sandbox kicked this instance",
+			"A defect that is turned on in the sandbox did it at 12:00:00.000.",
+			"KICKED_OUT · multipleAccount · by a defect",
+		},
+		{
+			lateREST, "You were logged out: the app's server ended this account's sessions",
+			"The REST API was called for alice: all its instances are logged out, and UserSigs made before no longer work. Its connection was down at the time; it was told on its return, at 12:00:00.000.",
+			"KICKED_OUT · REST_API_Kick · learnt late",
+		},
+		{
+			lateOther, "You were logged out by the server",
+			"The server ended the session of alice. Its connection was down at the time; it was told on its return, at 12:00:00.000.",
+			"KICKED_OUT · kickType-9 · learnt late",
 		},
 		{
 			expired, "You were logged out: the UserSig has expired",
@@ -67,7 +112,7 @@ func TestTheBannerSaysWhatHappenedForEveryKindOfKick(t *testing.T) {
 		},
 		{unknown, "You were logged out by the server", "The server ended the session of alice at 12:00:00.000.", "KICKED_OUT · kickType-9"},
 	} {
-		if got := Title(c.kick.Type); got != c.title {
+		if got := Title(c.kick); got != c.title {
 			t.Errorf("%s: title %q", c.kick.Type, got)
 		}
 		if got := look.Unmarked(Story(c.kick)); got != c.story {
@@ -163,5 +208,20 @@ func TestALoginThatFailsAfterAKickSaysSo(t *testing.T) {
 	f.expect(t, "The server did not answer in time.", "Log in")
 	if f.win.Canvas().Focused() != fyne.Focusable(f.form.logIn) {
 		t.Error("the keyboard is not back on Log in")
+	}
+}
+
+func TestErrorsOfTheProgramItselfHaveWordsOfTheirOwn(t *testing.T) {
+	uitest.App(t, look.Light)
+	for want, e := range map[string]*client.Error{
+		"This server address cannot be used. It is ws:// or wss:// and a name, without a user name, a query (?) or a fragment (#).": {Code: 2802, Op: "login"},
+		"This instance has been destroyed; log in once more to begin with a new one.":                                               {Code: 2905, Op: "login"},
+		"The login was cancelled.": {Code: 3001, Op: "login"},
+		"The server did not take the session back after the connection was lost.": {Code: 70500, Op: "reconnect"},
+		"The server refused the login.":                                           {Code: 70500, Op: "login"},
+	} {
+		if got := Words(e); got != want {
+			t.Errorf("%d of %s: %q", e.Code, e.Op, got)
+		}
 	}
 }

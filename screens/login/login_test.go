@@ -371,3 +371,41 @@ func TestGolden(t *testing.T) {
 	f.q.Drain()
 	test.AssertRendersToMarkup(t, "kicked.xml", f.win.Canvas())
 }
+
+func TestWhatSomebodyTypedIsNotTakenAwayByALateOffer(t *testing.T) {
+	late := filled()
+	late.UserID, late.UserSig, late.SandboxPort, late.SigMade = "carol", "sig:carol:1400000001", 7461, false
+	for name, edit := range map[string]func(f fixture){
+		"user":     func(f fixture) { f.form.userID.SetText("bob") },
+		"app":      func(f fixture) { f.form.appID.SetText("1400000002") },
+		"UserSig":  func(f fixture) { f.form.sig.entry.SetText("sig:bob:1400000001") },
+		"platform": func(f fixture) { f.form.platform.SetIndex(3) },
+		"server":   func(f fixture) { f.form.choose(Address) },
+		"remember": func(f fixture) { f.form.remember.SetChecked(false) },
+		"login":    func(f fixture) { f.SetState(client.Connecting) },
+	} {
+		f := newFixture(t, filled())
+		edit(f)
+		f.q.Drain()
+		before, _, _ := f.form.value()
+		f.Offer(late)
+		f.q.Drain()
+		if after, _, _ := f.form.value(); after != before {
+			t.Errorf("%s: %+v became %+v", name, before, after)
+		}
+		if f.model.SandboxPort != 7461 {
+			t.Errorf("%s: the sandbox's port is not taken", name)
+		}
+	}
+	f := newFixture(t, filled())
+	f.Offer(late)
+	f.q.Drain()
+	if v, _, _ := f.form.value(); v != late.Form {
+		t.Errorf("an untouched form stays %+v", v)
+	}
+	f.Offer(filled())
+	f.q.Drain()
+	if v, _, _ := f.form.value(); v != filled().Form {
+		t.Errorf("filling in counts as typing: %+v", v)
+	}
+}

@@ -46,13 +46,28 @@ func (s *Screen) Object() fyne.CanvasObject { return s.root }
 // SetModel fills the whole form in anew.
 func (s *Screen) SetModel(m Model) { s.dispatch(func() { s.fill(m) }) }
 
+// Offer fills the form in anew unless the person has begun to: what somebody typed, or
+// a login under way, is not taken away by what comes late, such as a keyring's answer.
+// Of such an offer the sandbox's port is taken alone.
+func (s *Screen) Offer(m Model) {
+	s.dispatch(func() {
+		if !s.form.edited && !s.busy() {
+			s.fill(m)
+			return
+		}
+		s.setSandbox(m.SandboxPort, m.SandboxError)
+	})
+}
+
 // SetSandbox tells the sandbox's port, or why it has none.
 func (s *Screen) SetSandbox(port int, problem string) {
-	s.dispatch(func() {
-		s.model.SandboxPort, s.model.SandboxError = port, problem
-		s.form.showServer()
-		s.form.sig.makeIfDue()
-	})
+	s.dispatch(func() { s.setSandbox(port, problem) })
+}
+
+func (s *Screen) setSandbox(port int, problem string) {
+	s.model.SandboxPort, s.model.SandboxError = port, problem
+	s.form.showServer()
+	s.form.sig.makeIfDue()
 }
 
 // SetKeyring tells where a secret would be kept.

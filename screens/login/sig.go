@@ -64,6 +64,7 @@ func (g *sigField) typed() {
 	if g.filling {
 		return
 	}
+	g.f.touched()
 	g.asked++
 	g.made, g.pending, g.submit = false, false, false
 	g.read()
@@ -76,7 +77,7 @@ func (g *sigField) fromClipboard() {
 func (g *sigField) ways() []*fyne.MenuItem {
 	items := []*fyne.MenuItem{}
 	if g.f.server() == Sandbox {
-		items = append(items, fyne.NewMenuItem(lang.L("By the sandbox"), func() { g.make(false) }))
+		items = append(items, fyne.NewMenuItem(lang.L("By the sandbox"), func() { g.f.touched(); g.make(false) }))
 	}
 	return append(items, fyne.NewMenuItem(lang.L("From a SecretKey…"), g.askKey))
 }
@@ -222,6 +223,7 @@ func (g *sigField) askKey() {
 		}
 		key.SetText("")
 		if r.SecretKey != "" {
+			g.f.touched()
 			g.request(r, false)
 		}
 	}
