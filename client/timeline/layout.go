@@ -38,6 +38,12 @@ const (
 	lineHeight = 20
 )
 
+// minWidth is the least a picture can be.
+const minWidth = 320
+
+// namesWidth is how wide the names of the rows are.
+func namesWidth(width float64) float64 { return min(max(width*0.21, 118), 210) }
+
 // density is how high rows are.
 type density struct{ row, head, bar float64 }
 
@@ -90,7 +96,7 @@ func (l *Layouter) Layout(m *Model, v View, s Style) *Drawing {
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}
-	s.Width = max(s.Width, 320)
+	s.Width = max(s.Width, minWidth)
 	l.m, l.v, l.s, l.w = m, v, s, s.Words
 	l.d = Drawing{Width: s.Width, Items: l.d.Items[:0], Hits: l.d.Hits[:0], Rows: l.d.Rows[:0]}
 	l.texts = l.texts[:0]
@@ -189,9 +195,7 @@ func (l *Layouter) measure() {
 		}
 		y += 6
 	}
-	names := min(max(s.Width*0.21, 118), 210)
-	x := pad + names
-	l.d.Plot = Box{X: x, Y: y + axisHeight, W: max(s.Width-x-pad, 60)}
+	l.d.Plot = Box{X: pad + namesWidth(s.Width), Y: y + axisHeight, W: PlotWidth(s.Width)}
 	l.top = l.d.Plot.Y + 4
 	if len(l.m.strip) > 0 {
 		l.top += lineHeight

@@ -89,3 +89,63 @@ func (m *Model) Show(v View, a Axis, t time.Time) View {
 	v.From, v.PerMicrosecond = b.Time(-a.width/2), a.perUs
 	return v
 }
+
+// PlotWidth is how wide the plot of a picture so wide is.
+func PlotWidth(width float64) float64 {
+	width = max(width, minWidth)
+	return max(width-pad-namesWidth(width)-pad, 60)
+}
+
+// Nearest is the record closest to a time that tells of an instance, a kick before
+// others at the same time; 0 for inst is any. It gives 0 where there is none.
+func (m *Model) Nearest(t time.Time, inst uint64) ID {
+	var best ID
+	var off time.Duration
+	for i := range m.recs {
+		r := &m.recs[i]
+		if inst != 0 && r.InstID != inst {
+			continue
+		}
+		d := r.Time.Sub(t).Abs()
+		if best == 0 || d < off || d == off && r.Kind == KindKick {
+			best, off = m.base+ID(i), d
+		}
+	}
+	return best
+}
+
+// LastKickOf is the last kick of an instance, nil where it was not kicked.
+func (m *Model) LastKickOf(inst uint64) *Kick {
+	for i := len(m.kicks) - 1; i >= 0; i-- {
+		if m.kicks[i].Victim == inst {
+			return m.kicks[i]
+		}
+	}
+	return nil
+}
+
+// RowOf is the row of the drawing last made that a record is in.
+func (l *Layouter) RowOf(id ID) (int, bool) {
+	if l.m == nil {
+		return 0, false
+	}
+	r, ok := l.m.Record(id)
+	if !ok || r.InstID == 0 {
+		return 0, false
+	}
+	ln := l.m.byInst[r.InstID]
+	if ln == nil {
+		return 0, false
+	}
+	slot := ln.slot
+	if k := l.m.KickOf(id); k != nil {
+		slot = k.vicSlot
+	}
+	row := l.rowOf(ln, slot)
+	for i := range l.rows {
+		if &l.rows[i] == row {
+			return i, true
+		}
+	}
+	return 0, false
+}
