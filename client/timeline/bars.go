@@ -113,8 +113,15 @@ func (l *Layouter) bar(r *row, i int, x1, x2, y float64) {
 	}
 }
 
-// clear finds the first place from b on where no arrow passes through, before an end.
+// clear finds the first place from b on where no arrow and no break passes through,
+// before an end.
 func (l *Layouter) clear(b Box, end float64) (x float64, ok bool) {
+	for _, g := range l.d.Axis.folds {
+		at := l.d.Plot.X + (l.d.Axis.x(g.from)+l.d.Axis.x(g.to))/2
+		if b.X < at+9 && b.X+b.W > at-9 {
+			b.X = at + 9
+		}
+	}
 	for i := 0; i < len(l.arrows) && b.X+b.W <= end; i++ {
 		if ar := l.arrows[i].box(); ar.meets(b) {
 			b.X, i = ar.X+ar.W+3, -1

@@ -179,8 +179,8 @@ func (l *Layouter) labels() {
 			y -= 7
 			text := elide(sub, room, sizeSmall, false, false, l.s.Measure)
 			l.put(Item{X: pad, Y: y + 15, Size: sizeSmall, Fill: InkMuted, Text: text}, true)
-		} else if sub != "" && l.dense.words() {
-			name += " · " + sub
+		} else if both := name + " · " + sub; sub != "" && l.dense.words() && l.s.Measure(both, size, true, false) <= room {
+			name = both
 		}
 		l.put(Item{X: pad, Y: y, Size: size, Bold: true, Fill: InkText, Text: elide(name, room, size, true, false, l.s.Measure)}, true)
 		l.d.Rows = append(l.d.Rows, Row{Box: Box{0, r.y, l.d.Width, l.dense.row}, User: ref, Inst: r.track.inst()})

@@ -332,6 +332,7 @@ func (l *Layouter) put(it Item, must bool) bool {
 }
 
 func (l *Layouter) taken(b Box) bool {
+	b.X, b.W = b.X-3, b.W+6
 	for i := len(l.texts) - 1; i >= 0; i-- {
 		if l.texts[i].meets(b) {
 			return true

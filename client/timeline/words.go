@@ -103,3 +103,14 @@ func Round(d time.Duration) string {
 		return fmt.Sprintf("%.0f s", d.Seconds())
 	}
 }
+
+// MarkWord names a record: the state it moved its instance to, or the mark it left; ""
+// for neither.
+func MarkWord(r *Record, w *Words) string {
+	if r.Kind != KindReturn && r.Kind != KindResume {
+		if s, ok := target(r); ok {
+			return w.States[s]
+		}
+	}
+	return w.Marks[markOf(r.Kind)]
+}
