@@ -172,6 +172,7 @@ func (w *window) record(r client.Record) {
 	}
 	row := events.FromRecord(number(in.number()), r)
 	w.keep(in, storage.LayerSDK, row)
+	w.tellTimelines(in.form, in.c, in.number(), r)
 
 	switch e := r.Event.(type) {
 	case client.StateChange:

@@ -160,7 +160,7 @@ func (l *lane) takes(at int64, to State) bool {
 }
 
 // move takes a transition in, and gives its session a place among the packed rows.
-func (l *lane) move(t transition) {
+func (l *lane) move(t transition) (moved bool) {
 	if t.inst == 0 {
 		t.inst = l.inst()
 	}
@@ -172,19 +172,21 @@ func (l *lane) move(t transition) {
 	if last && !t.state.Over() && t.state != Nothing && (before == Nothing || before.Over()) {
 		l.slot = l.user.place(l, t.at)
 	}
-	l.track.move(t)
+	moved = l.track.move(t)
 	if l.slot != nil && l.slot.holder == l {
 		l.slot.move(t)
 	}
+	return moved
 }
 
 // move keeps the order; a state that is the same as before is no move.
-func (t *track) move(n transition) {
+func (t *track) move(n transition) bool {
 	i := t.since(n.at) + 1
 	if i > 0 && t.moves[i-1].state == n.state && t.moves[i-1].inst == n.inst {
-		return
+		return false
 	}
 	t.moves = slices.Insert(t.moves, i, n)
+	return true
 }
 
 // place finds a packed row for a session that begins: one of the platform whose last

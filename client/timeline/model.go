@@ -161,7 +161,7 @@ func (m *Model) Add(r Record) {
 	}
 	if moves {
 		m.seenStates |= 1 << to
-		l.move(transition{at: at, id: id, inst: r.InstID, state: to})
+		moves = l.move(transition{at: at, id: id, inst: r.InstID, state: to})
 	}
 	if mk != MarkNone {
 		m.seenMarks |= 1 << mk

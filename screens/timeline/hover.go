@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	hoverWidth  float32 = 340
-	hoverFields         = 14
+	hoverWidth  = float32(340)
+	hoverFields = 14
 )
 
 // hoverCard tells of the record under the pointer: in words, and as the ledger has it.
