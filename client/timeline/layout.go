@@ -44,6 +44,9 @@ const minWidth = 320
 // namesWidth is how wide the names of the rows are.
 func namesWidth(width float64) float64 { return min(max(width*0.21, 118), 210) }
 
+// maxStretch is by how much rows get higher where there is room.
+const maxStretch = 18
+
 // density is how high rows are.
 type density struct{ row, head, bar float64 }
 
@@ -228,6 +231,9 @@ func (l *Layouter) measure() {
 		if fits = l.heightOf(l.dense, 0, n) <= room; fits {
 			break
 		}
+	}
+	if fits && l.dense.twoLines() && n > 0 { // few lanes share the room there is
+		l.dense.row += min(max(0, (room-l.heightOf(l.dense, 0, n))/float64(n)), maxStretch)
 	}
 	l.d.Plot.H = l.top + room - l.d.Plot.Y
 	first := 0

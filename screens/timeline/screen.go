@@ -101,7 +101,7 @@ func New(c Config) *Screen {
 	}
 
 	s.nothing = s.empty()
-	s.card = look.NewTightCard(look.Pad(1, container.NewStack(s.chart, s.nothing)))
+	s.card = look.NewTightCard(look.Pad(3, container.NewStack(s.chart, s.nothing)))
 	s.chart.onFocus = func(on bool) {
 		if on {
 			s.card.SetLine(look.ColorAccent)
