@@ -39,10 +39,12 @@ var arrows = []struct {
 	{"kickbench/client/usersig", []string{"kickbench/client/wire"}},
 	{"kickbench/client/kick", []string{"kickbench/client/wire"}},
 	{"kickbench/client/sandbox", []string{"kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/internal"}},
+	// Its words and pictures are for the window, reports and headless builds alike.
+	{"kickbench/client/timeline", []string{"kickbench/client/wire"}},
 	{"kickbench/storage", nil},
 	{"kickbench/assets", nil},
 	// The event and value types only; that no screen makes a client is held below.
-	{"kickbench/screens", []string{"kickbench/client", "kickbench/client/wire"}},
+	{"kickbench/screens", []string{"kickbench/client", "kickbench/client/wire", "kickbench/client/timeline"}},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -13,8 +13,10 @@ var (
 	onceMoreOnWeb = image.Pt(318, 493)
 	railStatus    = image.Pt(60, 69)
 	railEvents    = image.Pt(60, 109)
-	railHistory   = image.Pt(60, 149)
+	railTimeline  = image.Pt(60, 149)
+	railHistory   = image.Pt(60, 189)
 	everywhere    = image.Rect(0, 0, 1280, 800)
+	lanes         = image.Rect(420, 180, 1250, 600)
 	// The form's button stands in its lower right corner, wherever the form is.
 	lowerRight = image.Rect(800, 400, 1280, 800)
 	// userID is the field's place, seen from the button.
@@ -25,6 +27,7 @@ var (
 var (
 	accent = map[string]color.RGBA{"light": {0x4F, 0x5B, 0xD5, 255}, "dark": {0x8B, 0x95, 0xFF, 255}}
 	kicked = map[string]color.RGBA{"light": {0xFC, 0xEB, 0xEA, 255}, "dark": {0x3A, 0x1C, 0x1B, 255}}
+	fallen = map[string]color.RGBA{"light": {0xC8, 0x32, 0x2B, 255}, "dark": {0xFF, 0x7A, 0x70, 255}}
 )
 
 // TestFromFirstStartToKickAndBack is what a newcomer does, by mouse and keyboard:
@@ -72,6 +75,9 @@ func fromStartToKick(t *testing.T, d *desk) {
 	d.shown(first, railStatus)
 	d.open(first, railEvents)
 	d.keep(first, "events")
+	d.open(first, railTimeline)
+	d.until("the timeline shows two kicks", func() bool { _, n := d.spot(first, lanes, fallen[d.theme]); return n > 2*150 })
+	d.keep(first, "timeline")
 
 	d.stop()
 	d.secretIsInTheKeyring()

@@ -74,6 +74,7 @@ func (p *page) record(r client.Record) {
 	in := p.now
 	in.note(r)
 	p.keep(in, storage.LayerSDK, events.FromRecord(number(in.number()), r))
+	p.w.tellTimelines(in.form, in.c, in.number(), r)
 	switch e := r.Event.(type) {
 	case client.SDKReady:
 		in.letIn()

@@ -20,6 +20,7 @@ import (
 	"kickbench/screens/look"
 	"kickbench/screens/shell"
 	"kickbench/screens/status"
+	"kickbench/screens/timeline"
 	"kickbench/storage"
 )
 
@@ -42,12 +43,13 @@ type window struct {
 	number int
 	win    fyne.Window
 
-	shell   *shell.Shell
-	login   *login.Screen
-	status  *status.Screen
-	events  *events.Screen
-	past    *past
-	history *history.Screen
+	shell    *shell.Shell
+	login    *login.Screen
+	status   *status.Screen
+	events   *events.Screen
+	timeline *timeline.Screen
+	past     *past
+	history  *history.Screen
 
 	given  *login.Form     // what it was opened with beside another window; nil for the first
 	ctx    context.Context // ends with the window; lives as long as it
@@ -71,6 +73,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.login = login.New(b.dispatch, w, m)
 	w.status = status.New(b.dispatch, w)
 	w.events = events.New(events.Config{Dispatch: b.dispatch, Exporter: w})
+	w.timeline = w.newTimeline()
 	w.history = history.New(b.dispatch, w.past)
 	w.shell = shell.New(shell.Config{
 		Dispatch: b.dispatch, Actions: shellActions{w},
@@ -78,6 +81,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 		Pages: []shell.Page{
 			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object(), OnShow: func() { w.background(w.refresh) }},
 			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object()},
+			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: w.timeline.Shown},
 			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload},
 		},
 		Platforms: wire.LoginPlatforms(),
@@ -91,6 +95,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.win.Canvas().SetOnTypedKey(w.shell.TypedKey)
 	w.win.Canvas().AddShortcut(closeWindow, func(fyne.Shortcut) { w.win.Close() })
 	b.tasks.Go(w.tick)
+	b.tasks.Go(w.watchLedger)
 	return w
 }
 
@@ -145,6 +150,7 @@ func (w *window) tick() {
 			return
 		case <-flush.C:
 			w.events.Flush()
+			w.timeline.Flush()
 		case <-refresh.C:
 			if in := w.instance(); in != nil {
 				in.sample()
@@ -208,8 +214,15 @@ func (w *window) say(notes ...string) {
 // shellActions are what the rail and the top bar ask for.
 type shellActions struct{ w *window }
 
-// LogOut ends the session of this window.
-func (a shellActions) LogOut() { a.w.LogOut(func(error) {}) }
+// LogOut ends the session of this window. Where there is none any more, it leads back to
+// the login screen from what was looked at since.
+func (a shellActions) LogOut() {
+	if in := a.w.instance(); in == nil || !in.c.State().LoggedIn() {
+		a.w.shell.ShowLogin()
+		return
+	}
+	a.w.LogOut(func(error) {})
+}
 
 // NewInstance opens a window as one opens a browser tab: filled in, not logged in.
 func (a shellActions) NewInstance(p wire.Platform) {

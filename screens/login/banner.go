@@ -18,6 +18,7 @@ type banner struct {
 	tech  *look.Text
 	again *look.Button
 	copy  *look.Button
+	lanes *look.Button
 }
 
 func newBanner(s *Screen) *banner {
@@ -29,10 +30,17 @@ func newBanner(s *Screen) *banner {
 	}
 	b.again = look.NewButton(lang.L("Log in again"), "", look.Filled, func() { s.again(b.kick.Type) })
 	b.copy = look.NewButton(lang.L("Copy report"), look.IconCopy, look.Plain, b.copyReport)
+	b.lanes = look.NewButton(lang.L("Show in timeline"), look.IconTimeline, look.Plain, func() {
+		s.actions.(TimelineActions).ShowInTimeline(b.kick)
+	})
+	if _, ok := s.actions.(TimelineActions); !ok {
+		b.lanes.Hide()
+	}
+	b.lanes.OnEscape(s.Escape)
 	b.again.OnEscape(s.Escape)
 	b.copy.OnEscape(s.Escape)
 	glyph := look.Column(0, look.Inset(2, 0, 0, 0, look.NewGlyph(look.IconStateKicked, look.ToneBad.Mark(), 18)))
-	text := look.Column(look.Space2, b.title, b.story, b.tech, look.Inset(4, 0, 0, 0, look.Line(look.Space3, b.again, b.copy)))
+	text := look.Column(look.Space2, b.title, b.story, b.tech, look.Inset(4, 0, 0, 0, look.Line(look.Space3, b.again, b.lanes, b.copy)))
 	b.card = look.NewToned(look.ToneBad, look.Side(look.Space3, glyph, text))
 	b.card.Hide()
 	return b

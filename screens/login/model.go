@@ -89,3 +89,10 @@ type Actions interface {
 	// typed, so it must be quick.
 	ReadUserSig(userSig string) (facts SigFacts, ok bool)
 }
+
+// TimelineActions is what Actions may have besides: the banner then offers to show its
+// kick among what else happened.
+type TimelineActions interface {
+	// ShowInTimeline opens the timeline at a kick.
+	ShowInTimeline(Kick)
+}

@@ -53,7 +53,7 @@ func TestStatesOfTheSameColourDifferInGlyph(t *testing.T) {
 func TestEveryIconDrawsSomething(t *testing.T) {
 	uitest.App(t, look.Light)
 	names := []look.IconName{
-		look.IconStatus, look.IconEvents, look.IconHistory, look.IconPlus, look.IconSearch, look.IconPause, look.IconPlay, look.IconCheck,
+		look.IconStatus, look.IconEvents, look.IconHistory, look.IconTimeline, look.IconPlus, look.IconMinus, look.IconSearch, look.IconPause, look.IconPlay, look.IconCheck,
 		look.IconWarn, look.IconFail, look.IconInfo, look.IconDown, look.IconCopy, look.IconExport, look.IconTrash, look.IconClose,
 		look.IconRadioOn, look.IconRadioOff, look.IconArrowUp, look.IconArrowDown, look.IconLogout,
 		look.IconStateWaiting, look.IconStateBusy, look.IconStateReady, look.IconStateKicked, look.IconStateOut, look.IconStateEnded,

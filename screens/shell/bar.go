@@ -55,10 +55,11 @@ func (b *bar) set(h Header) {
 		rtt = "RTT " + look.Span(h.RTT)
 	}
 	b.rtt.Set(rtt)
+	// What happened can be looked at after the end; the button leads back from there.
 	if h.State.LoggedIn() {
-		b.logOut.Enable()
+		b.logOut.SetLabel(lang.L("Log out"), "")
 	} else {
-		b.logOut.Disable()
+		b.logOut.SetLabel(lang.L("Log in"), "")
 	}
 	b.tick(h.At)
 	b.content.Refresh()

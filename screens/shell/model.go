@@ -39,7 +39,8 @@ type Header struct {
 
 // Actions is what the shell asks of the program. Each method returns at once.
 type Actions interface {
-	// LogOut ends the session of this window.
+	// LogOut ends the session of this window; where it is over, it goes to the login
+	// screen.
 	LogOut()
 	// NewInstance opens a window with an instance of its own.
 	NewInstance(wire.Platform)

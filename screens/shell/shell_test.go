@@ -131,9 +131,9 @@ func TestTheTopBarTellsWhoAndInWhatState(t *testing.T) {
 	test.Tap(uitest.Button(t, f.Object(), "Log out"))
 	f.SetHeader(shell.Header{UserID: "alice", State: client.Kicked})
 	f.q.Drain()
-	test.Tap(uitest.Button(t, f.Object(), "Log out"))
-	if f.acts.loggedOut != 1 {
-		t.Errorf("logged out %d times: once ready, once kicked, want 1", f.acts.loggedOut)
+	test.Tap(uitest.Button(t, f.Object(), "Log in"))
+	if f.acts.loggedOut != 2 {
+		t.Errorf("asked %d times: once to log out, once to go to the login screen, want 2", f.acts.loggedOut)
 	}
 }
 

@@ -1,0 +1,53 @@
+package events
+
+import "time"
+
+// SelectAt selects the row nearest to a time: a kick of the SDK where kick is set and
+// there is one, of an instance where that is not "". A filter that hides it is taken
+// away. Any goroutine.
+func (s *Screen) SelectAt(t time.Time, instance string, kick bool) {
+	s.config.Dispatch(func() {
+		s.flush()
+		n, ok := s.view.nearest(t, instance, kick)
+		if !ok {
+			return
+		}
+		line, shown := s.view.line(n)
+		if !shown {
+			s.showAll()
+			if line, shown = s.view.line(n); !shown {
+				return
+			}
+		}
+		s.list.choose(line)
+	})
+}
+
+// nearest is the number of the row SelectAt asks for. Rows of the SDK go before frames
+// at the same distance, and of those the first.
+func (v *view) nearest(t time.Time, instance string, kick bool) (best uint64, ok bool) {
+	var off time.Duration
+	rank := 0
+	for n := v.ring.first(); n < v.ring.next; n++ {
+		r := v.ring.at(n)
+		if instance != "" && r.Instance != instance {
+			continue
+		}
+		is := 1
+		switch {
+		case kick && r.Kind == KindKick && r.Layer == LayerSDK:
+			is = 3
+		case r.Layer == LayerSDK:
+			is = 2
+		}
+		d := r.Time.Sub(t).Abs()
+		better := !ok || d < off || d == off && is > rank
+		if kick && (is == 3) != (rank == 3) {
+			better = is == 3
+		}
+		if better {
+			best, off, rank, ok = n, d, is, true
+		}
+	}
+	return best, ok
+}
