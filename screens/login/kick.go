@@ -175,7 +175,7 @@ func Technical(k Kick) string {
 		rule = append(rule, "by a defect")
 	}
 	if k.Late {
-		rule = append(rule, "learnt late")
+		rule = append(rule, "late") // with limit and policy there is room for no more
 	}
 	if len(rule) > 0 {
 		parts = append(parts, strings.Join(rule, ", "))

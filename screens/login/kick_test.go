@@ -63,12 +63,12 @@ func TestTheBannerSaysWhatHappenedForEveryKindOfKick(t *testing.T) {
 		{
 			bare, "You were logged out: this account logged in on another page",
 			"Another instance logged in as alice. Its connection was down at the time; it was told on its return, at 12:00:00.000.",
-			"KICKED_OUT · multipleAccount · learnt late",
+			"KICKED_OUT · multipleAccount · late",
 		},
 		{
 			late, "You were logged out: this account logged in on another page",
 			"Web #1004 logged in at 12:00:00.482 and took the only Web place of alice. This instance (#1003) had been ready for 3 min 12 s. Its connection was down at the time; it was told on its return, at 12:01:00.000.",
-			"KICKED_OUT · multipleAccount · limit 1, policy dual, learnt late",
+			"KICKED_OUT · multipleAccount · limit 1, policy dual, late",
 		},
 		{
 			native, "You were logged out: this account logged in on another device",
@@ -93,12 +93,12 @@ func TestTheBannerSaysWhatHappenedForEveryKindOfKick(t *testing.T) {
 		{
 			lateREST, "You were logged out: the app's server ended this account's sessions",
 			"The REST API was called for alice: all its instances are logged out, and UserSigs made before no longer work. Its connection was down at the time; it was told on its return, at 12:00:00.000.",
-			"KICKED_OUT · REST_API_Kick · learnt late",
+			"KICKED_OUT · REST_API_Kick · late",
 		},
 		{
 			lateOther, "You were logged out by the server",
 			"The server ended the session of alice. Its connection was down at the time; it was told on its return, at 12:00:00.000.",
-			"KICKED_OUT · kickType-9 · learnt late",
+			"KICKED_OUT · kickType-9 · late",
 		},
 		{
 			expired, "You were logged out: the UserSig has expired",
