@@ -11,22 +11,29 @@ import (
 	"kickbench/storage"
 )
 
+// attempt is a login under way.
+type attempt struct {
+	giveUp func()
+	in     *instance // guarded by the window's mu; nil until it is made
+}
+
 // LogIn starts a login. One at a time: a double click, or Enter beside a click, is one
 // login. UI goroutine only.
 func (w *window) LogIn(f login.Form) {
 	ctx, cancel := context.WithCancel(w.ctx)
+	a := &attempt{giveUp: cancel}
 	w.mu.Lock()
-	if w.giveUp != nil {
+	if w.trying != nil {
 		w.mu.Unlock()
 		cancel()
 		return
 	}
-	w.giveUp = cancel
+	w.trying = a
 	w.mu.Unlock()
 	w.login.SetState(client.Connecting)
 	w.background(func() {
 		defer cancel()
-		w.logIn(ctx, f)
+		w.logIn(ctx, a, f)
 	})
 }
 
@@ -34,34 +41,47 @@ func (w *window) LogIn(f login.Form) {
 func (w *window) Cancel() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.giveUp != nil {
-		w.giveUp()
+	if w.trying != nil {
+		w.trying.giveUp()
 	}
 }
 
-// mayLogIn lets the next login in.
-func (w *window) mayLogIn() {
+// over lets the next login in once a is done with.
+func (w *window) over(a *attempt) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.giveUp = nil
+	if w.trying == a {
+		w.trying = nil
+	}
+}
+
+// answered lets the next login in once an event tells how in's went: a kick may be
+// right behind it, and the banner's button must work although Login has not yet
+// returned to its caller.
+func (w *window) answered(in *instance) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.trying != nil && w.trying.in == in {
+		w.trying = nil
+	}
 }
 
 // logIn makes the call. What it brings about is shown by the events, in their order:
 // a kick may be right behind the login's answer, and its banner must not be covered by
 // what this goroutine does later (page.record).
-func (w *window) logIn(ctx context.Context, f login.Form) {
-	in, again := w.instanceFor(f)
+func (w *window) logIn(ctx context.Context, a *attempt, f login.Form) {
+	in, again := w.instanceFor(a, f)
 	if in == nil {
-		w.mayLogIn()
+		w.over(a)
 		return
 	}
 	if again {
-		w.mayLogIn()
+		w.over(a)
 		w.enter(in)
 		return
 	}
 	_, err := in.p.c.Login(ctx, f.UserID, f.UserSig)
-	w.mayLogIn() // before the screen offers the next one
+	w.over(a) // before the screen offers the next one
 	if err != nil {
 		in.end(in.whyNot(err))
 		if w.instance() == in {
@@ -90,7 +110,7 @@ func (in *instance) whyNot(err error) (storage.Ending, string) {
 // instanceFor is the session to log in: of the window's page if f can be logged in with
 // it, as a page logs in again, else of a new one in its place. Nil once the window is
 // closed; again says that it is logged in already.
-func (w *window) instanceFor(f login.Form) (in *instance, again bool) {
+func (w *window) instanceFor(a *attempt, f login.Form) (in *instance, again bool) {
 	w.mu.Lock()
 	if w.ctx.Err() != nil { // end, which cancels first, will not see what is made now
 		w.mu.Unlock()
@@ -109,7 +129,7 @@ func (w *window) instanceFor(f login.Form) (in *instance, again bool) {
 		p = newPage(w, f)
 	}
 	in = p.expect(f)
-	w.inst = in
+	w.inst, a.in = in, in
 	w.mu.Unlock()
 	if old != nil && !keep {
 		old.close(storage.Destroyed)

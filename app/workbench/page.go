@@ -109,8 +109,10 @@ func (w *window) show(in *instance, r client.Record) {
 	case client.NetStateChange:
 		w.refresh()
 	case client.SDKReady:
+		w.answered(in)
 		w.enter(in)
 	case client.KickedOut:
+		w.answered(in)
 		w.login.ShowKick(in.story(e, r))
 		w.leave()
 	case client.ErrorEvent:

@@ -57,7 +57,7 @@ type window struct {
 
 	mu     sync.Mutex
 	inst   *instance // guarded by mu; nil before the first login and after Destroy
-	giveUp func()    // guarded by mu; cancels the login under way
+	trying *attempt  // guarded by mu; the login under way
 }
 
 // newWindow builds a window and shows nothing yet. UI goroutine only.
