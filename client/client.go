@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -38,12 +39,12 @@ type Client struct {
 func New(o Options) *Client {
 	c := &Client{
 		opts:       o,
-		instanceID: newInstanceID(),
+		instanceID: cmp.Or(o.InstanceID, newInstanceID()),
 		inbox:      newQueue[input](),
 		created:    &created,
 		done:       make(chan struct{}),
 	}
-	c.log = slog.New(levelHandler{logHandler(o.Logger), &c.level}).With("instanceID", c.instanceID[:8])
+	c.log = slog.New(levelHandler{logHandler(o.Logger), &c.level}).With("instanceID", c.instanceID[:min(8, len(c.instanceID))])
 	c.level.Set(slog.LevelDebug) // LogCommon, as the vendor's SDK begins
 	c.events.queue = newQueue[happening]()
 	c.events.report = func(msg string, args ...any) { c.log.Error(msg, args...) }

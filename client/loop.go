@@ -55,7 +55,7 @@ func (c *Client) run() {
 		state:  state{sdkAppID: c.opts.SDKAppID},
 		links:  map[uint64]*link{},
 		opened: map[uint64]bool{},
-		retry:  newBackoff(),
+		retry:  newBackoff(c.opts.Chance),
 	}
 	var events sync.WaitGroup
 	events.Go(c.events.run)
@@ -83,14 +83,25 @@ func (c *Client) run() {
 
 // newBackoff spaces tries to connect: the first repeats come quickly, later ones
 // half a minute apart, each with jitter so that a thousand instances do not come
-// back as one.
-func newBackoff() *backoff.ExponentialBackOff {
+// back as one. Where chance is given, the jitter is its: see nextRetry.
+func newBackoff(chance func() float64) *backoff.ExponentialBackOff {
 	b := backoff.NewExponentialBackOff()
 	b.InitialInterval = 200 * time.Millisecond
 	b.Multiplier = 2
 	b.RandomizationFactor = 0.5
 	b.MaxInterval = 30 * time.Second
+	if chance != nil {
+		b.RandomizationFactor = 0
+	}
 	return b
+}
+
+func (l *loop) nextRetry() time.Duration {
+	d := l.retry.NextBackOff()
+	if chance := l.c.opts.Chance; chance != nil {
+		d = time.Duration(float64(d) * (0.5 + chance()))
+	}
+	return d
 }
 
 func (l *loop) take(in input) {
@@ -162,7 +173,7 @@ func (l *loop) apply(e effect) {
 		if e.fails == 1 {
 			l.retry.Reset()
 		}
-		l.set(timerRetry, l.retry.NextBackOff())
+		l.set(timerRetry, l.nextRetry())
 	case effClearTimer:
 		l.clear(e.timer)
 	case effReply:

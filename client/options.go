@@ -33,6 +33,14 @@ type Options struct {
 	TLSClientConfig *tls.Config
 	// DialTimeout bounds one try to connect; zero means 10 s.
 	DialTimeout time.Duration
+	// InstanceID is the page's own id, up to 32 hexadecimal digits; empty means a new
+	// one by lot, as the vendor's SDK makes it. Two instances with the same one are what
+	// a duplicated tab or a restored backup is.
+	InstanceID string
+	// Chance gives numbers from 0 up to 1 that spread the delays between tries to
+	// connect; nil means math/rand's. With one of its own an instance's tries come at
+	// the same times in every run. Called by one goroutine at a time.
+	Chance func() float64
 }
 
 // DefaultServer is the vendor's public address (server-facts 7).
