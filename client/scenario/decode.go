@@ -1,0 +1,482 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+// decoder reads YAML nodes into values and collects what is wrong with them. It goes
+// on after a mistake, so that all are told at once.
+type decoder struct {
+	lines    []string
+	problems *Problems
+
+	// vars are what ${name} stands for; used counts which were.
+	vars map[string]string
+	used map[string]bool
+
+	// What refers to something, and what there is to refer to.
+	refs   []reference
+	marks  []string
+	faults []string
+	// hooks are where the webhook is expected to be told something.
+	hooks []*token.Token
+}
+
+// reference is a name that something else in the file has to give.
+type reference struct {
+	kind  string // "actor", "mark", "fault"
+	name  string
+	own   bool // a foreign actor will not do
+	token *token.Token
+}
+
+// parser is a value that reads itself from a scalar's text.
+type parser interface{ parse(text string) error }
+
+// wordy is a text that is one of a list.
+type wordy interface{ words() []string }
+
+// checked is a value that looks at itself as a whole.
+type checked interface{ check() error }
+
+func (d *decoder) at(t *token.Token, err error) {
+	p := Problem{Line: 1, Column: 1, Message: err.Error()}
+	if t != nil && t.Position != nil {
+		p.Line, p.Column = max(t.Position.Line, 1), max(t.Position.Column, 1)
+	}
+	if u, ok := errors.AsType[*unknownWord](err); ok {
+		p.Suggestion = u.suggestion
+	}
+	if p.Line <= len(d.lines) {
+		p.Source = strings.ReplaceAll(strings.TrimRight(d.lines[p.Line-1], "\r"), "\t", " ")
+		if r := []rune(p.Source); len(r) > 200 {
+			p.Source = string(r[:200]) + "…"
+		}
+	}
+	d.problems.List = append(d.problems.List, p)
+}
+
+func (d *decoder) atf(t *token.Token, format string, args ...any) {
+	d.at(t, fmt.Errorf(format, args...))
+}
+
+// maxDepth bounds how deep a file nests: deeper than any that people write.
+const maxDepth = 40
+
+// decode reads a node into v. path is the name of what it is, for messages.
+func (d *decoder) decode(n ast.Node, v reflect.Value, path string, own bool, depth int) {
+	if n == nil {
+		return
+	}
+	if depth > maxDepth {
+		d.atf(start(n), "this nests deeper than %d", maxDepth)
+		return
+	}
+	switch n := n.(type) {
+	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode, *ast.TagNode, *ast.DirectiveNode:
+		d.atf(start(n), "anchors, aliases and tags are not read: use variables and ${name}")
+		return
+	}
+	if v.Kind() == reflect.Pointer {
+		p := reflect.New(v.Type().Elem())
+		d.decode(n, p.Elem(), path, own, depth)
+		v.Set(p)
+		return
+	}
+	if s, ok := v.Addr().Interface().(interface {
+		decode(d *decoder, n ast.Node, path string, depth int)
+	}); ok {
+		s.decode(d, n, path, depth)
+		return
+	}
+	if p, ok := v.Addr().Interface().(parser); ok {
+		if text, ok := d.text(n, path); ok {
+			if err := p.parse(text); err != nil {
+				d.at(start(n), named2(path, err))
+			}
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		d.structure(n, v, path, own, depth)
+	case reflect.Slice:
+		d.list(n, v, path, own, depth)
+	case reflect.Map:
+		d.mapping(n, v, path, depth)
+	default:
+		d.scalar(n, v, path, own)
+	}
+}
+
+// named2 puts the member's name before a message, and keeps its suggestion.
+func named2(path string, err error) error {
+	if u, ok := errors.AsType[*unknownWord](err); ok {
+		return &unknownWord{path + ": " + u.message, u.suggestion}
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+func (d *decoder) scalar(n ast.Node, v reflect.Value, path string, own bool) {
+	text, ok := d.text(n, path)
+	if !ok {
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+		if w, ok := v.Interface().(wordy); ok {
+			known := w.words()
+			i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, text) })
+			if i < 0 {
+				d.at(start(n), named2(path, unknown(path, text, known)))
+				return
+			}
+			v.SetString(known[i])
+		}
+		d.refer(n, v, text, own)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err != nil || len(text) == 1 {
+			d.atf(start(n), "%s: %q is neither true nor false", path, text)
+		}
+		v.SetBool(b)
+	case reflect.Int:
+		i, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || i < 0 {
+			d.atf(start(n), "%s: %q is not a number from 0 to 2147483647", path, text)
+			return
+		}
+		v.SetInt(i)
+	case reflect.Uint64:
+		i, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			d.atf(start(n), "%s: %q is not a number from 0 on", path, text)
+		}
+		v.SetUint(i)
+	case reflect.Float64:
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			d.atf(start(n), "%s: %q is not a number", path, text)
+		}
+		v.SetFloat(f)
+	}
+}
+
+// refer remembers a name that has to be somewhere else.
+func (d *decoder) refer(n ast.Node, v reflect.Value, text string, own bool) {
+	switch v.Interface().(type) {
+	case ActorRef:
+		d.refs = append(d.refs, reference{"actor", text, own, start(n)})
+	case MarkRef:
+		d.refs = append(d.refs, reference{"mark", text, false, start(n)})
+	case FaultRef:
+		d.refs = append(d.refs, reference{"fault", text, false, start(n)})
+	case MarkName:
+		if slices.Contains(d.marks, text) {
+			d.atf(start(n), "there is a mark %q already", text)
+		}
+		d.marks = append(d.marks, text)
+	}
+}
+
+// list reads a sequence; what is none is a list of one.
+func (d *decoder) list(n ast.Node, v reflect.Value, path string, own bool, depth int) {
+	items := []ast.Node{n}
+	if seq, ok := n.(*ast.SequenceNode); ok {
+		items = seq.Values
+	} else if v.Type().Elem().Kind() == reflect.Slice {
+		d.atf(start(n), "%s: want a list", path)
+		return
+	}
+	out := reflect.MakeSlice(v.Type(), len(items), len(items))
+	for i, item := range items {
+		if item == nil {
+			d.atf(start(n), "%s: an item is empty", path)
+			continue
+		}
+		d.decode(item, out.Index(i), path, own, depth+1)
+	}
+	v.Set(out)
+}
+
+// mapping reads a mapping of scalars.
+func (d *decoder) mapping(n ast.Node, v reflect.Value, path string, depth int) {
+	out := reflect.MakeMap(v.Type())
+	for key, value := range d.members(n, path) {
+		k := reflect.New(v.Type().Key()).Elem()
+		d.decode(key, k, path, false, depth+1)
+		e := reflect.New(v.Type().Elem()).Elem()
+		d.decode(value, e, path+"."+keyText(key), false, depth+1)
+		out.SetMapIndex(k, e)
+	}
+	v.Set(out)
+}
+
+// field is a member of a struct as the file names it.
+type field struct {
+	name  string
+	value reflect.Value
+	tag   reflect.StructTag
+}
+
+// fields are a struct's members, those of an inlined one among them.
+func fields(v reflect.Value) []field {
+	var out []field
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		switch {
+		case opts == "inline":
+			out = append(out, fields(v.Field(i))...)
+		case name != "-" && name != "":
+			out = append(out, field{name, v.Field(i), f.Tag})
+		}
+	}
+	return out
+}
+
+func (d *decoder) structure(n ast.Node, v reflect.Value, path string, own bool, depth int) {
+	if line := v.FieldByName("Line"); line.IsValid() && start(n) != nil {
+		line.SetInt(int64(start(n).Position.Line))
+	}
+	fs := fields(v)
+	if _, isMap := n.(ast.MapNode); !isMap {
+		for _, f := range fs {
+			if f.tag.Get("short") != "" {
+				d.decode(n, f.value, path, own || f.tag.Get("own") != "", depth+1)
+				d.whole(n, v)
+				return
+			}
+		}
+	}
+	before := len(d.problems.List)
+	var given []string
+	ones := map[string]*token.Token{}
+	for key, value := range d.members(n, path) {
+		name := keyText(key)
+		i := slices.IndexFunc(fs, func(f field) bool { return f.name == name })
+		if i < 0 {
+			d.at(start(key), unknown(what(path)+" key", name, names(fs)))
+			continue
+		}
+		f := fs[i]
+		given = append(given, name)
+		if f.tag.Get("one") != "" {
+			ones[name] = start(key)
+		}
+		if _, null := value.(*ast.NullNode); null || value == nil {
+			if f.tag.Get("one") == "" || f.value.Kind() != reflect.Pointer {
+				d.atf(start(key), "%s is empty", name)
+			} else {
+				d.atf(start(key), "%s is empty: say whom it concerns", name)
+			}
+			continue
+		}
+		d.decode(value, f.value, name, f.tag.Get("own") != "", depth+1)
+	}
+	d.complete(n, fs, given, ones, path, before)
+	d.whole(n, v)
+}
+
+// complete looks for what is missing, and for two where one is wanted.
+func (d *decoder) complete(n ast.Node, fs []field, given []string, ones map[string]*token.Token, path string, before int) {
+	union := ""
+	for _, f := range fs {
+		if f.tag.Get("need") != "" && !slices.Contains(given, f.name) {
+			d.atf(start(n), "%s: %s is missing", path, f.name)
+		}
+		if o := f.tag.Get("one"); o != "" {
+			union = o
+		}
+	}
+	switch {
+	case union == "" || len(ones) == 1:
+	case len(ones) > 1:
+		// At the later one: the first is probably meant.
+		var last *token.Token
+		for _, t := range ones {
+			if last == nil || t.Position.Offset > last.Position.Offset {
+				last = t
+			}
+		}
+		d.atf(last, "%s and others are one %s together: want each on its own", strings.Join(sortedNames(ones), ", "), union)
+	case len(d.problems.List) == before: // else the key is mistyped, and told
+		d.atf(start(n), "this says not which %s it is", union)
+	}
+}
+
+func sortedNames(m map[string]*token.Token) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// whole has a value look at itself once it is read.
+func (d *decoder) whole(n ast.Node, v reflect.Value) {
+	if c, ok := v.Addr().Interface().(checked); ok {
+		if err := c.check(); err != nil {
+			d.at(start(n), err)
+		}
+	}
+	switch x := v.Addr().Interface().(type) {
+	case *Fault:
+		if x.Name != "" {
+			d.faults = append(d.faults, x.Name)
+		}
+	case *WebhookIs:
+		d.hooks = append(d.hooks, start(n))
+	}
+}
+
+func what(path string) string {
+	if path == "" {
+		return "top-level"
+	}
+	return path
+}
+
+func names(fs []field) []string {
+	out := make([]string, len(fs))
+	for i, f := range fs {
+		out[i] = f.name
+	}
+	return out
+}
+
+// members are a mapping's, in the file's order; a second one of the same name is a
+// mistake.
+func (d *decoder) members(n ast.Node, path string) func(yield func(ast.Node, ast.Node) bool) {
+	return func(yield func(ast.Node, ast.Node) bool) {
+		m, ok := n.(ast.MapNode)
+		if !ok {
+			d.atf(start(n), "%s: want members (name: value), not %s", what(path), kindOf(n))
+			return
+		}
+		seen := map[string]bool{}
+		for it := m.MapRange(); it.Next(); {
+			key, ok := it.Key().(ast.Node)
+			if !ok || key == nil {
+				continue
+			}
+			if _, merge := key.(*ast.MergeKeyNode); merge {
+				d.atf(start(key), "anchors, aliases and tags are not read: use variables and ${name}")
+				continue
+			}
+			name := keyText(key)
+			if seen[name] {
+				d.atf(start(key), "%s is here twice", name)
+				continue
+			}
+			seen[name] = true
+			if !yield(key, it.Value()) {
+				return
+			}
+		}
+	}
+}
+
+// variableForm finds ${name}.
+var variableForm = regexp.MustCompile(`\$\{([^}]*)\}`)
+
+// text is a scalar's, with variables put in.
+func (d *decoder) text(n ast.Node, path string) (string, bool) {
+	if _, null := n.(*ast.NullNode); null {
+		d.atf(start(n), "%s is empty", path)
+		return "", false
+	}
+	raw, ok := rawText(n)
+	if !ok {
+		d.atf(start(n), "%s: want one value, not %s", path, kindOf(n))
+		return "", false
+	}
+	good := true
+	out := variableForm.ReplaceAllStringFunc(raw, func(ref string) string {
+		name := ref[2 : len(ref)-1]
+		d.used[name] = true
+		v, ok := d.vars[name]
+		if !ok {
+			good = false
+			known := make([]string, 0, len(d.vars))
+			for k := range d.vars {
+				known = append(known, k)
+			}
+			slices.Sort(known)
+			d.at(start(n), unknown("variable", name, known))
+		}
+		return v
+	})
+	return out, good
+}
+
+// rawText is a scalar as the file has it, quotes taken off.
+func rawText(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		if n.Value == nil {
+			return "", true
+		}
+		return strings.TrimRight(n.Value.Value, "\n"), true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return n.GetToken().Value, true
+	}
+	return "", false
+}
+
+func keyText(key ast.Node) string {
+	if k, ok := key.(*ast.MappingKeyNode); ok && k.Value != nil {
+		return keyText(k.Value)
+	}
+	if t, ok := rawText(key); ok {
+		return t
+	}
+	if t := key.GetToken(); t != nil {
+		return t.Value
+	}
+	return ""
+}
+
+func kindOf(n ast.Node) string {
+	switch n.(type) {
+	case ast.MapNode:
+		return "members"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.NullNode:
+		return "nothing"
+	default:
+		return "a value"
+	}
+}
+
+// start is the token at which a node begins.
+func start(n ast.Node) *token.Token {
+	switch n := n.(type) {
+	case nil:
+		return nil
+	case *ast.MappingNode:
+		if n.IsFlowStyle || len(n.Values) == 0 {
+			return n.Start
+		}
+		return start(n.Values[0].Key)
+	case *ast.MappingValueNode:
+		return start(n.Key)
+	case *ast.SequenceNode:
+		return n.Start
+	}
+	return n.GetToken()
+}

@@ -1,0 +1,343 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	yamlparser "github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"kickbench/client/wire"
+)
+
+// Bounds of a file, each far beyond what people write.
+const (
+	maxFile  = 1 << 20
+	maxRows  = 500    // of a matrix
+	maxSteps = 50_000 // with repeats
+)
+
+// Variables are texts by name; Matrix has several for each.
+type (
+	Variables map[string]string
+	Matrix    []Axis
+)
+
+// Axis is one variable of a matrix.
+type Axis struct {
+	Name   string
+	Values []string
+}
+
+// Parse reads a scenario file: one scenario, or one for each row of its matrix. name
+// is the file's, for messages and as the scenario's where it says none. Its error is
+// a *Problems that lists every mistake.
+func Parse(name string, data []byte) ([]*Scenario, error) {
+	problems := &Problems{File: name}
+	d := &decoder{problems: problems, lines: strings.Split(string(data), "\n"), vars: map[string]string{}, used: map[string]bool{}}
+	body := d.document(data)
+	if len(problems.List) > 0 {
+		return nil, problems
+	}
+	vars, matrix := d.variables(body)
+	var out []*Scenario
+	for _, row := range rows(matrix) {
+		d.refs, d.marks, d.faults, d.hooks = nil, nil, nil, nil
+		d.vars = maps.Clone(vars)
+		maps.Copy(d.vars, row)
+		s := &Scenario{File: name, Variant: row}
+		d.decode(body, reflect.ValueOf(s).Elem(), "", false, 0)
+		d.finish(s, body)
+		out = append(out, s)
+	}
+	for _, v := range slices.Sorted(maps.Keys(d.vars)) {
+		if !d.used[v] {
+			d.atf(find(body, "variables", "matrix", v), "nothing uses ${%s}", v)
+		}
+	}
+	if len(problems.List) > 0 {
+		problems.sorted()
+		return nil, problems
+	}
+	return out, nil
+}
+
+// document is the file's one document.
+func (d *decoder) document(data []byte) (body ast.Node) {
+	if len(data) > maxFile {
+		d.atf(nil, "the file has %d bytes, want at most %d", len(data), maxFile)
+		return nil
+	}
+	// The parser of a library, on whatever somebody saved under this name.
+	defer func() {
+		if p := recover(); p != nil {
+			d.atf(nil, "this is no YAML: %v", p)
+		}
+	}()
+	file, err := yamlparser.ParseBytes(data, 0, yamlparser.AllowDuplicateMapKey())
+	var syntax yaml.Error
+	switch {
+	case errors.As(err, &syntax):
+		d.atf(syntax.GetToken(), "%s", syntax.GetMessage())
+	case err != nil:
+		d.atf(nil, "%v", err)
+	case len(file.Docs) > 1 && file.Docs[1].Body != nil:
+		d.atf(start(file.Docs[1].Body), "a second document: want one")
+	case len(file.Docs) == 0 || file.Docs[0].Body == nil || file.Docs[0].Body.Type() == ast.NullType:
+		d.atf(nil, "the file is empty: it has to begin with kickbench: 1")
+	default:
+		return file.Docs[0].Body
+	}
+	return nil
+}
+
+var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+
+// variables reads what the rest is read with.
+func (d *decoder) variables(body ast.Node) (Variables, Matrix) {
+	vars, matrix := Variables{}, Matrix{}
+	m, ok := body.(ast.MapNode)
+	if !ok {
+		return vars, matrix
+	}
+	quiet := &decoder{problems: &Problems{}, lines: d.lines, vars: map[string]string{}, used: map[string]bool{}}
+	for it := m.MapRange(); it.Next(); {
+		switch keyText(it.Key()) {
+		case "variables":
+			vars.decode(quiet, it.Value(), "variables", 0)
+		case "matrix":
+			matrix.decode(quiet, it.Value(), "matrix", 0)
+		}
+	}
+	n := 1
+	for _, a := range matrix {
+		n *= max(len(a.Values), 1)
+		if n > maxRows {
+			d.atf(find(body, "matrix"), "the matrix has more than %d rows", maxRows)
+			return vars, nil
+		}
+	}
+	return vars, matrix
+}
+
+func (v *Variables) decode(d *decoder, n ast.Node, path string, depth int) {
+	*v = Variables{}
+	for key, value := range d.members(n, path) {
+		name := keyText(key)
+		if !variableName.MatchString(name) {
+			d.atf(start(key), "%q is no name of a variable: letters, digits, - and _, and a letter first", name)
+			continue
+		}
+		if value == nil {
+			continue
+		}
+		text, _ := d.text(value, name)
+		(*v)[name] = text
+	}
+}
+
+func (m *Matrix) decode(d *decoder, n ast.Node, path string, depth int) {
+	*m = nil
+	for key, value := range d.members(n, path) {
+		a := Axis{Name: keyText(key)}
+		if !variableName.MatchString(a.Name) {
+			d.atf(start(key), "%q is no name of a variable: letters, digits, - and _, and a letter first", a.Name)
+			continue
+		}
+		if value == nil {
+			d.atf(start(key), "%s is empty", a.Name)
+			continue
+		}
+		d.decode(value, reflect.ValueOf(&a.Values).Elem(), a.Name, false, depth+1)
+		if len(a.Values) == 0 {
+			d.atf(start(key), "%s has no values: the scenario would never run", a.Name)
+		}
+		*m = append(*m, a)
+	}
+}
+
+// rows are all combinations, the last axis turning fastest; one empty row without a
+// matrix.
+func rows(m Matrix) []map[string]string {
+	out := []map[string]string{nil}
+	for _, a := range m {
+		var next []map[string]string
+		for _, row := range out {
+			for _, v := range a.Values {
+				r := map[string]string{a.Name: v}
+				maps.Copy(r, row)
+				next = append(next, r)
+			}
+		}
+		if next != nil {
+			out = next
+		}
+	}
+	return out
+}
+
+var scenarioName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+
+// finish looks at what only the whole file can tell.
+func (d *decoder) finish(s *Scenario, body ast.Node) {
+	if _, ok := body.(ast.MapNode); !ok {
+		return
+	}
+	has := func(key string) bool { return find(body, key) != nil }
+	switch {
+	case !has("kickbench"):
+		d.atf(start(body), "the file has to begin with kickbench: %d", Version)
+	case s.Kickbench != Version:
+		d.atf(find(body, "kickbench"), "kickbench: %d, this program reads version %d", s.Kickbench, Version)
+	}
+	if s.Name == "" && !has("name") {
+		base := path.Base(strings.ReplaceAll(s.File, `\`, "/"))
+		s.Name = strings.TrimSuffix(strings.TrimSuffix(base, ".yaml"), ".yml")
+	} else if !scenarioName.MatchString(s.Name) && s.Name != "" {
+		d.atf(find(body, "name"), "name: %q, want small letters, digits and -", s.Name)
+	}
+	for _, key := range []string{"actors", "steps"} {
+		if !has(key) {
+			d.atf(start(body), "%s: there are none", key)
+		}
+	}
+	var all, own []string
+	for _, a := range s.Actors {
+		all = append(all, a.Name)
+		if !a.Foreign {
+			own = append(own, a.Name)
+		}
+	}
+	for _, r := range d.refs {
+		known := map[string][]string{"actor": all, "mark": d.marks, "fault": d.faults}[r.kind]
+		switch {
+		case !slices.Contains(known, r.name):
+			d.at(r.token, unknown(r.kind, r.name, known))
+		case r.own && !slices.Contains(own, r.name):
+			d.atf(r.token, "%s is foreign: this can be done and known of our own actors only", r.name)
+		}
+	}
+	if s.Sandbox.Clock == "virtual" && s.Foreign() {
+		d.atf(find(body, "sandbox"), "clock: virtual, but a foreign actor lives in real time")
+	}
+	if s.Sandbox.Webhook == "" {
+		for _, t := range d.hooks {
+			d.atf(t, "the webhook is off: write webhook: current under sandbox")
+		}
+	}
+	if n := count(s.Steps); n > maxSteps {
+		d.atf(find(body, "steps"), "with its repeats this is more than %d steps", maxSteps)
+	}
+}
+
+// count is how many steps there are, repeats taken apart; it stops beyond maxSteps.
+func count(steps []Step) int {
+	n := 0
+	for _, s := range steps {
+		n++
+		if s.Repeat != nil {
+			n += min(s.Repeat.Times, maxSteps) * min(count(s.Repeat.Steps), maxSteps)
+		}
+		if s.Parallel != nil {
+			for _, b := range *s.Parallel {
+				n += count(b)
+			}
+		}
+		if n > maxSteps {
+			return maxSteps + 1
+		}
+	}
+	return n
+}
+
+func (r *Repeat) check() error {
+	if r.Times < 1 || r.Times > 1000 {
+		return fmt.Errorf("times: %d, want 1 to 1000", r.Times)
+	}
+	return nil
+}
+
+func (a *AfterKick) check() error {
+	if a.Acknowledged == nil && a.AwayFor == nil && !a.Returns.Set {
+		return errors.New("afterKick says not what: acknowledged, awayFor or returns")
+	}
+	return nil
+}
+
+func (w *WarIs) check() error {
+	if n := len(w.Between); n != 0 && (n != 2 || w.Between[0] == w.Between[1]) {
+		return errors.New("between: want two actors")
+	}
+	return nil
+}
+
+func (w *WebhookIs) check() error {
+	for _, c := range []struct {
+		key, word string
+		known     []string
+	}{
+		{"action", w.Action, []string{"Login", "Logout", "Disconnect"}},
+		{"reason", w.Reason, []string{"Register", "Unregister", "LinkClose", "TimeOut"}},
+	} {
+		if c.word != "" && !slices.Contains(c.known, c.word) {
+			return unknown(c.key, c.word, c.known)
+		}
+	}
+	return nil
+}
+
+func (a *Actors) decode(d *decoder, n ast.Node, path string, depth int) {
+	*a = nil
+	for key, value := range d.members(n, path) {
+		actor := Actor{Name: keyText(key)}
+		if !variableName.MatchString(actor.Name) {
+			d.atf(start(key), "%q is no name of an actor: letters, digits, - and _, and a letter first", actor.Name)
+			continue
+		}
+		if value != nil && value.Type() != ast.NullType {
+			d.decode(value, reflect.ValueOf(&actor).Elem(), actor.Name, false, depth+1)
+		}
+		if t := start(key); t != nil {
+			actor.Line = t.Position.Line
+		}
+		if actor.User == "" {
+			actor.User = actor.Name
+		}
+		if actor.Platform == 0 && !actor.Foreign {
+			actor.Platform = webPlatform
+		}
+		*a = append(*a, actor)
+	}
+}
+
+// find is the token of the first of these keys that the top level has, or that one of
+// its members has.
+func find(body ast.Node, keys ...string) *token.Token {
+	m, ok := body.(ast.MapNode)
+	if !ok {
+		return nil
+	}
+	last := keys[len(keys)-1]
+	for it := m.MapRange(); it.Next(); {
+		name := keyText(it.Key())
+		if name == last && len(keys) == 1 {
+			return start(it.Key())
+		}
+		if len(keys) > 1 && slices.Contains(keys[:len(keys)-1], name) {
+			if t := find(it.Value(), last); t != nil {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+const webPlatform = Platform(wire.PlatformWeb)
