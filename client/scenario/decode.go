@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -101,7 +102,7 @@ func (d *decoder) decode(n ast.Node, v reflect.Value, path string, own bool, dep
 	if p, ok := v.Addr().Interface().(parser); ok {
 		if text, ok := d.text(n, path); ok {
 			if err := p.parse(text); err != nil {
-				d.at(start(n), named2(path, err))
+				d.at(start(n), underName(path, err))
 			}
 		}
 		return
@@ -118,12 +119,24 @@ func (d *decoder) decode(n ast.Node, v reflect.Value, path string, own bool, dep
 	}
 }
 
-// named2 puts the member's name before a message, and keeps its suggestion.
-func named2(path string, err error) error {
+// underName puts the member's name before a message, and keeps its suggestion.
+func underName(path string, err error) error {
 	if u, ok := errors.AsType[*unknownWord](err); ok {
 		return &unknownWord{path + ": " + u.message, u.suggestion}
 	}
 	return fmt.Errorf("%s: %w", path, err)
+}
+
+// noun is what a word of this type is called: KickType's is "kick type".
+func noun(v reflect.Value) string {
+	var b strings.Builder
+	for i, r := range v.Type().Name() {
+		if i > 0 && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return strings.TrimSuffix(b.String(), " name")
 }
 
 func (d *decoder) scalar(n ast.Node, v reflect.Value, path string, own bool) {
@@ -133,16 +146,16 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, path string, own bool) {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(text)
 		if w, ok := v.Interface().(wordy); ok {
 			known := w.words()
 			i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, text) })
 			if i < 0 {
-				d.at(start(n), named2(path, unknown(path, text, known)))
+				d.at(start(n), underName(path, unknown(noun(v), text, known)))
 				return
 			}
-			v.SetString(known[i])
+			text = known[i]
 		}
+		v.SetString(text)
 		d.refer(n, v, text, own)
 	case reflect.Bool:
 		b, err := strconv.ParseBool(text)
@@ -275,11 +288,7 @@ func (d *decoder) structure(n ast.Node, v reflect.Value, path string, own bool, 
 			ones[name] = start(key)
 		}
 		if _, null := value.(*ast.NullNode); null || value == nil {
-			if f.tag.Get("one") == "" || f.value.Kind() != reflect.Pointer {
-				d.atf(start(key), "%s is empty", name)
-			} else {
-				d.atf(start(key), "%s is empty: say whom it concerns", name)
-			}
+			d.atf(start(key), "%s is empty", name)
 			continue
 		}
 		d.decode(value, f.value, name, f.tag.Get("own") != "", depth+1)

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"kickbench/client/kick"
@@ -114,14 +115,16 @@ func (s Settings) settings() sandbox.LoginSettings {
 
 // check is what no single member can tell: the limits' ranges.
 func (s *Settings) check() error {
-	k := kick.DefaultSettings()
-	if s.Policy != "" {
-		k.Policy = kick.Policy(s.Policy)
-	}
+	k := kick.Settings{Instances: map[wire.Platform]int{}}
 	for platform, n := range s.Instances {
-		k.Instances[wire.Platform(platform)] = n
+		if platform != 0 { // else it is misspelt, and told
+			k.Instances[wire.Platform(platform)] = n
+		}
 	}
-	return k.Validate()
+	if err := k.Validate(); err != nil {
+		return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	return nil
 }
 
 // std is the duration as the standard library has it; nil stays nil.

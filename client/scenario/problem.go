@@ -76,7 +76,7 @@ func nearest(word string, known []string) string {
 		best = 2
 	}
 	for _, k := range known {
-		if d := levenshtein.ComputeDistance(low, strings.ToLower(k)); d < best {
+		if d := levenshtein.ComputeDistance(low, strings.ToLower(k)); d < best && d < len(low) {
 			best, at = d, k
 		}
 	}
