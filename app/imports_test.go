@@ -41,6 +41,7 @@ var arrows = []struct {
 	{"kickbench/client/sandbox", []string{"kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/internal"}},
 	// Its words and pictures are for the window, reports and headless builds alike.
 	{"kickbench/client/timeline", []string{"kickbench/client/wire"}},
+	{"kickbench/client/scenario", []string{"kickbench/client", "kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/sandbox", "kickbench/client/internal"}},
 	{"kickbench/storage", nil},
 	{"kickbench/assets", nil},
 	// The event and value types only; that no screen makes a client is held below.

@@ -40,7 +40,11 @@ type Axis struct {
 // Parse reads a scenario file: one scenario, or one for each row of its matrix. name
 // is the file's, for messages and as the scenario's where it says none. Its error is
 // a *Problems that lists every mistake.
-func Parse(name string, data []byte) ([]*Scenario, error) {
+func Parse(name string, data []byte) ([]*Scenario, error) { return ParseWith(name, data, nil) }
+
+// ParseWith is Parse with other values for some of the file's variables. One of the
+// matrix then has this value alone. A name that the file does not have is a mistake.
+func ParseWith(name string, data []byte, values map[string]string) ([]*Scenario, error) {
 	problems := &Problems{File: name}
 	d := &decoder{problems: problems, lines: strings.Split(string(data), "\n"), vars: map[string]string{}, used: map[string]bool{}}
 	body := d.document(data)
@@ -48,6 +52,7 @@ func Parse(name string, data []byte) ([]*Scenario, error) {
 		return nil, problems
 	}
 	vars, matrix := d.variables(body)
+	d.override(vars, matrix, values, body)
 	var out []*Scenario
 	for _, row := range rows(matrix) {
 		d.refs, d.marks, d.faults, d.hooks = nil, nil, nil, nil
@@ -97,6 +102,28 @@ func (d *decoder) document(data []byte) (body ast.Node) {
 		return file.Docs[0].Body
 	}
 	return nil
+}
+
+// override puts values in place of the file's.
+func (d *decoder) override(vars Variables, matrix Matrix, values map[string]string, body ast.Node) {
+	known := slices.Sorted(maps.Keys(vars))
+	for _, a := range matrix {
+		known = append(known, a.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !slices.Contains(known, name) {
+			d.at(start(body), unknown("variable", name, known))
+			continue
+		}
+		if _, ok := vars[name]; ok {
+			vars[name] = values[name]
+		}
+		for i := range matrix {
+			if matrix[i].Name == name {
+				matrix[i].Values = []string{values[name]}
+			}
+		}
+	}
 }
 
 var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
@@ -199,7 +226,7 @@ func (d *decoder) finish(s *Scenario, body ast.Node) {
 		d.atf(find(body, "kickbench"), "kickbench: %d, this program reads version %d", s.Kickbench, Version)
 	}
 	if s.Name == "" && !has("name") {
-		base := path.Base(strings.ReplaceAll(s.File, `\`, "/"))
+		base := path.Base(strings.ReplaceAll(strings.TrimPrefix(s.File, BuiltIn), `\`, "/"))
 		s.Name = strings.TrimSuffix(strings.TrimSuffix(base, ".yaml"), ".yml")
 	} else if !scenarioName.MatchString(s.Name) && s.Name != "" {
 		d.atf(find(body, "name"), "name: %q, want small letters, digits and -", s.Name)

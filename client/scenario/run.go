@@ -51,8 +51,8 @@ func (o Options) listen() string { return cmp.Or(o.Listen, "127.0.0.1:0") }
 
 // Progress is one moment of a run.
 type Progress struct {
-	// Scenario is the run's full name.
-	Scenario string
+	// Scenario is the run's full name, Name the scenario's.
+	Scenario, Name string
 	// Step is as far as it is known: a step that begins has no Status.
 	Step run.Step
 	// Done counts the steps that are over, of Total.
@@ -266,7 +266,7 @@ func (p *player) tell() (done func()) {
 		if ended {
 			done0++
 		}
-		news <- Progress{Scenario: name, Step: s, Done: done0, Total: total}
+		news <- Progress{Scenario: name, Name: p.s.Name, Step: s, Done: done0, Total: total}
 	}
 	return func() { close(news); <-over }
 }
