@@ -85,7 +85,7 @@ func (t *teller) line(r result.Result) {
 		}
 	}
 	for _, f := range r.Findings {
-		if f.Severity == result.SeverityError {
+		if f.Severity == result.SeverityError || f.Judge == "explorer" { // how many orders there were is worth a line
 			_, _ = fmt.Fprintf(t.out, "        %s: %s\n", f.Judge, f.Message)
 		}
 	}

@@ -26,6 +26,8 @@ type Scenario struct {
 	Grade  Grade    `yaml:"grade" doc:"V: documented by the vendor. VC: a bug in the vendor's change log or tracker. P: seen in another product."`
 	Tags   []string `yaml:"tags" doc:"Words to find it by."`
 
+	Explore int `yaml:"explore" doc:"Runs it under so many seeds, which decide how the branches of parallel blocks overlap: 0."`
+
 	Sandbox   Sandbox   `yaml:"sandbox" doc:"What the server is set to before the first step."`
 	Variables Variables `yaml:"variables" doc:"Texts that ${name} stands for anywhere below."`
 	Matrix    Matrix    `yaml:"matrix" doc:"Variables with several values: the scenario runs once for each combination."`

@@ -20,9 +20,10 @@ import (
 
 // Bounds of a file, each far beyond what people write.
 const (
-	maxFile  = 1 << 20
-	maxRows  = 500    // of a matrix
-	maxSteps = 50_000 // with repeats
+	maxFile    = 1 << 20
+	maxExplore = 100_000
+	maxRows    = 500    // of a matrix
+	maxSteps   = 50_000 // with repeats
 )
 
 // Variables are texts by name; Matrix has several for each.
@@ -235,6 +236,9 @@ func (d *decoder) finish(s *Scenario, body ast.Node) {
 		if !has(key) {
 			d.atf(start(body), "%s: there are none", key)
 		}
+	}
+	if s.Explore > maxExplore {
+		d.atf(find(body, "explore"), "explore: %d, want at most %d", s.Explore, maxExplore)
 	}
 	var all, own []string
 	for _, a := range s.Actors {

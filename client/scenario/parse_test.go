@@ -3,12 +3,14 @@ package scenario_test
 import (
 	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"kickbench/assets"
 	"kickbench/client/scenario"
 )
 
@@ -117,6 +119,17 @@ func TestShortFormsMeanWhatTheLongOnesDo(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"testdata/mistakes.yaml"} {
 		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(data))
+	}
+	files, err := fs.Glob(assets.Scenarios, "scenarios/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		data, err := fs.ReadFile(assets.Scenarios, name)
 		if err != nil {
 			f.Fatal(err)
 		}

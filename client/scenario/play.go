@@ -86,13 +86,28 @@ func (p *player) branch(plan []*planned) {
 		}
 		var wg sync.WaitGroup
 		for i, b := range n.branches {
+			offset := p.offset(i)
 			wg.Go(func() {
-				p.sleep(time.Duration(i) * branchOffset)
+				p.sleep(offset)
 				p.branch(b)
 			})
 		}
 		wg.Wait()
 	}
+}
+
+// exploredOffset is how far apart branches begin that are explored: as long as a login
+// with its kick and its acknowledgement takes, so that each may fall between any two
+// moments of another.
+const exploredOffset = 8 * time.Millisecond
+
+func (p *player) offset(i int) time.Duration {
+	if p.s.Explore == 0 {
+		return time.Duration(i) * branchOffset
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Duration(p.chance.Int64N(int64(exploredOffset)))
 }
 
 func (p *player) over() bool {

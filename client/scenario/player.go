@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
@@ -25,6 +26,7 @@ type player struct {
 	seed    uint64
 	app     uint64
 	plan    []*planned
+	chance  *rand.Rand // guarded by mu
 
 	srv    *sandbox.Server
 	url    string // of the sandbox

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"time"
@@ -66,7 +67,17 @@ type Progress struct {
 // Without a foreign actor it takes place in virtual time and on no real network, in
 // a few milliseconds, and must not be called within a testing/synctest bubble. Many
 // may run at once.
+//
+// Where the file says explore and no seed is given it is run under many seeds, as Explore
+// says; the result is that of the first, or of the smallest that failed.
 func Run(ctx context.Context, s *Scenario, o Options) (run.Result, error) {
+	if s.Explore > 0 && o.Seed == nil && s.Virtual() {
+		return explore(ctx, s, o)
+	}
+	return runOnce(ctx, s, o)
+}
+
+func runOnce(ctx context.Context, s *Scenario, o Options) (run.Result, error) {
 	p := &player{s: s, o: o, outer: ctx, virtual: s.Virtual(), app: cmp.Or(o.SDKAppID, sandbox.DefaultSDKAppID)}
 	switch {
 	case o.Seed != nil:
@@ -76,6 +87,7 @@ func Run(ctx context.Context, s *Scenario, o Options) (run.Result, error) {
 	default:
 		p.seed = 1
 	}
+	p.chance = rand.New(rand.NewPCG(p.seed, 0))
 	p.plan = planOf(s)
 	p.steps = make([]run.Step, 0, len(p.plan))
 	for _, n := range flat(p.plan) {
