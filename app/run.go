@@ -35,6 +35,7 @@ func (p Process) runCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.Bool("list", false, "list the scenarios (of builtin:all where none is named) and run nothing")
 	f.Bool("schema", false, "print the JSON Schema of a scenario file, for editors")
+	f.String("sample-page", "", "write a sample app under test, good.html and bad.html, into this folder and run nothing")
 	f.Uint64("seed", 0, "decide what is left to chance otherwise than the files do")
 	f.StringArray("var", nil, "give a variable of the files another value: name=value (repeatable)")
 	f.StringSlice("tag", nil, "run only those with one of these tags")
@@ -52,6 +53,9 @@ func (p Process) runScenarios(cmd *cobra.Command, args []string) error {
 	if schema, _ := flags.GetBool("schema"); schema {
 		_, err := p.Stdout.Write(scenario.Schema)
 		return err
+	}
+	if dir, _ := flags.GetString("sample-page"); dir != "" {
+		return exit(ExitUsage, writeSamplePage(dir))
 	}
 	listing, _ := flags.GetBool("list")
 	if len(args) == 0 {
@@ -235,6 +239,16 @@ func fromDisk(name string, values map[string]string) ([]*scenario.Scenario, erro
 		errs = append(errs, err)
 	}
 	return out, errors.Join(errs...)
+}
+
+// writeSamplePage copies the sample app into a folder. Files that are there already stay:
+// somebody may have changed them.
+func writeSamplePage(dir string) error {
+	files, err := fs.Sub(assets.SamplePage, "samplepage")
+	if err != nil {
+		return err
+	}
+	return os.CopyFS(dir, files)
 }
 
 // listScenarios names scenarios, each once.

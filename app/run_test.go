@@ -88,6 +88,21 @@ func TestARunThatIsToldToStopSaysSo(t *testing.T) {
 	}
 }
 
+func TestTheSamplePageIsWrittenAndNothingIsOverwritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "page")
+	if code, _, errs := call(t, nil, "", "run", "--sample-page", dir); code != ExitOK {
+		t.Fatal(errs)
+	}
+	for _, name := range []string{"good.html", "bad.html", "sample.js"} {
+		if b, err := os.ReadFile(filepath.Join(dir, name)); err != nil || len(b) == 0 {
+			t.Error(err)
+		}
+	}
+	if code, _, errs := call(t, nil, "", "run", "--sample-page", dir); code != ExitUsage || !strings.Contains(errs, "exists") {
+		t.Error(code, errs)
+	}
+}
+
 func TestTheSchemaIsPrinted(t *testing.T) {
 	code, out, _ := call(t, nil, "", "run", "--schema")
 	if code != ExitOK || !json.Valid([]byte(out)) || !strings.Contains(out, "restKick") {
