@@ -23,7 +23,10 @@ func (l *Layouter) bars(r *row) {
 		if x1 >= p.W {
 			return
 		}
-		x2 := endX
+		x2 := min(max(endX, x1+2), p.W) // seen at once, however new
+		if moves[i].state.Over() {      // and nothing comes after an end
+			x2 = p.W
+		}
 		if i+1 < len(moves) {
 			x2 = min(a.x(moves[i+1].at), p.W)
 		}
@@ -183,12 +186,13 @@ func (l *Layouter) over(r *row, i int, b Box) {
 		return
 	}
 	text := l.w.States[t.state]
-	if tw := l.s.Measure(text, sizeSmall, false, false); w+tw+14 < b.W {
+	tw := l.s.Measure(text, sizeSmall, false, false)
+	if x, ok := l.clear(Box{b.X + w + 5, b.Y, tw, b.H}, b.X+b.W-5); ok {
 		y := b.Y + b.H/2 + sizeSmall*0.36
 		if next && r.slot == nil && tone != Quiet { // beside the thin line, above it
 			y = b.Y + b.H/2 - 3
 		}
-		l.put(Item{X: b.X + w + 5, Y: y, Size: sizeSmall, Fill: tone.Ink(), Text: text}, false)
+		l.put(Item{X: x, Y: y, Size: sizeSmall, Fill: tone.Ink(), Text: text}, false)
 	}
 }
 

@@ -65,7 +65,7 @@ func (c *chart) toStart() {
 		return
 	}
 	from, _ := c.model.Span()
-	c.pan(c.drawing.Axis.X(from) - 14)
+	c.pan(c.drawing.Axis.X(from) - 20)
 }
 
 // toEnd shows the latest, and follows it where more is to come.
@@ -78,7 +78,7 @@ func (c *chart) toEnd() {
 		return
 	}
 	_, to := c.model.Span()
-	c.pan(c.drawing.Axis.X(to) - c.drawing.Plot.W + 14)
+	c.pan(c.drawing.Axis.X(to) - c.drawing.Plot.W + 20)
 }
 
 // FocusGained implements fyne.Focusable.

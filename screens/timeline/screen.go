@@ -161,17 +161,11 @@ func (s *Screen) Flush() {
 }
 
 func (s *Screen) flush() {
-	s.feed.mu.Lock()
-	s.feed.queued = false
-	recs, lost := s.feed.recs, s.feed.lost
-	s.feed.recs, s.feed.lost = nil, 0
-	s.feed.mu.Unlock()
-	m := s.chart.model
-	before := m.Version()
-	m.Forgot(lost)
-	for i := range recs {
-		m.Add(recs[i])
+	before := s.chart.model.Version()
+	if s.take(flushRecords) {
+		defer s.Flush() // the rest in another turn: keys and clicks come in between
 	}
+	m := s.chart.model
 	if !s.root.Visible() {
 		return // Shown draws it
 	}
@@ -180,16 +174,39 @@ func (s *Screen) flush() {
 	}
 }
 
+// flushRecords is how many records are taken in at once: some 10 ms.
+const flushRecords = 4000
+
+// take takes up to n records in, and reports whether others wait.
+func (s *Screen) take(n int) (more bool) {
+	s.feed.mu.Lock()
+	s.feed.queued = false
+	recs := s.feed.recs[:min(n, len(s.feed.recs))]
+	s.feed.recs = s.feed.recs[len(recs):]
+	if more = len(s.feed.recs) > 0; !more {
+		s.feed.recs = nil
+	}
+	lost := s.feed.lost
+	s.feed.lost = 0
+	s.feed.mu.Unlock()
+	s.chart.model.Forgot(lost)
+	for i := range recs {
+		s.chart.model.Add(recs[i])
+	}
+	return more
+}
+
 // Shown is for when the page comes up. UI goroutine only.
 func (s *Screen) Shown() { s.show() }
 
 // Replace shows other records instead, oldest first.
 func (s *Screen) Replace(records []timeline.Record) {
+	m := timeline.New(timeline.Limits{Records: len(records)})
+	for i := range records {
+		m.Add(records[i])
+	}
 	s.config.Dispatch(func() {
-		s.chart.model.Reset()
-		for i := range records {
-			s.chart.model.Add(records[i])
-		}
+		s.chart.model = m
 		s.chart.view = timeline.View{}
 		s.chart.fit, s.chart.asked = true, true
 		s.detail.show(0)
@@ -202,7 +219,7 @@ func (s *Screen) Replace(records []timeline.Record) {
 // after a moment: what waits for Flush is taken in first.
 func (s *Screen) SelectKick(inst uint64, t time.Time) {
 	s.config.Dispatch(func() {
-		s.flush()
+		s.takeAll()
 		m := s.chart.model
 		if k := m.LastKickOf(inst); k != nil && inst != 0 {
 			s.point(k.ID)
@@ -215,9 +232,14 @@ func (s *Screen) SelectKick(inst uint64, t time.Time) {
 // SelectAt selects what is nearest to a time, of an instance or of all where that is 0.
 func (s *Screen) SelectAt(t time.Time, inst uint64) {
 	s.config.Dispatch(func() {
-		s.flush()
+		s.takeAll()
 		s.point(s.chart.model.Nearest(t, inst))
 	})
+}
+
+func (s *Screen) takeAll() {
+	for s.take(flushRecords) {
+	}
 }
 
 func (s *Screen) point(id timeline.ID) {
