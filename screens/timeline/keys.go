@@ -35,9 +35,19 @@ func (c *chart) TypedKey(e *fyne.KeyEvent) {
 			c.hover.hide()
 		case c.view.SelectedID != 0:
 			c.pick(0)
-		case c.onEscape != nil:
-			c.onEscape()
+		default:
+			c.passOn(e)
 		}
+	default:
+		c.passOn(e)
+	}
+}
+
+// passOn gives the window a key that is not the chart's.
+func (c *chart) passOn(e *fyne.KeyEvent) {
+	cv := fyne.CurrentApp().Driver().CanvasForObject(c)
+	if cv != nil && cv.OnTypedKey() != nil {
+		cv.OnTypedKey()(e)
 	}
 }
 
