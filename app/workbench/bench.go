@@ -47,7 +47,11 @@ type Bench struct {
 	listen   string // immutable, as all above
 
 	srv   *sandbox.Server
-	creds *storage.Credentials
+	gate  *gate     // the sandbox's door
+	serve sync.Once // of srv behind gate
+	// defectsMu lets one switch of a defect at a time.
+	defectsMu sync.Mutex
+	creds     *storage.Credentials
 
 	ctx     context.Context // ends with the program; lives as long as the Bench
 	cancel  context.CancelFunc
@@ -86,6 +90,7 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		Server: login.Sandbox, SDKAppID: sandbox.DefaultSDKAppID, Platform: wire.PlatformWeb, UserID: firstUser, Remember: true,
 	}, SigMade: true}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
+	b.gate = newGate(b.listenNext)
 	return b, nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"kickbench/screens/history"
 	"kickbench/screens/login"
 	"kickbench/screens/look"
+	panel "kickbench/screens/sandbox"
 	"kickbench/screens/shell"
 	"kickbench/screens/status"
 	"kickbench/screens/timeline"
@@ -26,9 +27,11 @@ import (
 
 // The pages of the workspace.
 const (
-	pageStatus  shell.PageID = "status"
-	pageEvents  shell.PageID = "events"
-	pageHistory shell.PageID = "history"
+	pageStatus   shell.PageID = "status"
+	pageEvents   shell.PageID = "events"
+	pageSandbox  shell.PageID = "sandbox"
+	pageHistory  shell.PageID = "history"
+	pageSettings shell.PageID = "settings"
 )
 
 // closeWindow closes the window that has the keyboard: Ctrl+W, on a Mac Cmd+W.
@@ -50,6 +53,7 @@ type window struct {
 	timeline *timeline.Screen
 	past     *past
 	history  *history.Screen
+	sandbox  *panel.Screen
 
 	given  *login.Form     // what it was opened with beside another window; nil for the first
 	ctx    context.Context // ends with the window; lives as long as it
@@ -75,6 +79,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.events = events.New(events.Config{Dispatch: b.dispatch, Exporter: w})
 	w.timeline = w.newTimeline()
 	w.history = history.New(b.dispatch, w.past)
+	w.sandbox = panel.New(b.dispatch, control{w})
 	w.shell = shell.New(shell.Config{
 		Dispatch: b.dispatch, Actions: shellActions{w},
 		Login: w.login.Object(), FocusLogin: w.login.Focus, EscapeLogin: w.login.Escape,
@@ -82,6 +87,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object(), OnShow: func() { w.background(w.refresh) }},
 			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object()},
 			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: w.timeline.Shown},
+			{ID: pageSandbox, Label: lang.L("Sandbox"), Icon: look.IconSandbox, Content: w.sandbox.Object(), OnShow: w.showSandbox},
 			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload},
 		},
 		Platforms: wire.LoginPlatforms(),
@@ -163,8 +169,14 @@ func (w *window) tick() {
 // refreshShown shows anew what the time changed, as far as somebody can see it. UI
 // goroutine only.
 func (w *window) refreshShown() {
+	if w.login.Object().Visible() {
+		return
+	}
+	if w.shell.Page() == pageSandbox {
+		w.showSandbox()
+	}
 	in := w.instance()
-	if in == nil || w.login.Object().Visible() {
+	if in == nil {
 		return
 	}
 	status := w.shell.Page() == pageStatus
@@ -178,6 +190,7 @@ func (w *window) refreshShown() {
 
 // refresh shows what there is to know of the instance now. Any goroutine.
 func (w *window) refresh() {
+	w.refreshSandbox()
 	in := w.instance()
 	if in == nil {
 		return

@@ -65,9 +65,17 @@ func (s *Screen) SetSandbox(port int, problem string) {
 }
 
 func (s *Screen) setSandbox(port int, problem string) {
-	s.model.SandboxPort, s.model.SandboxError = port, problem
+	s.model.SandboxPort, s.model.SandboxError, s.model.SandboxStopped = port, problem, false
 	s.form.showServer()
 	s.form.sig.makeIfDue()
+}
+
+// SetSandboxStopped says that the sandbox was stopped by hand.
+func (s *Screen) SetSandboxStopped() {
+	s.dispatch(func() {
+		s.model.SandboxPort, s.model.SandboxError, s.model.SandboxStopped = 0, "", true
+		s.form.showServer()
+	})
 }
 
 // SetKeyring tells where a secret would be kept.
