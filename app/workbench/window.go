@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"kickbench/client/wire"
@@ -33,9 +32,6 @@ const (
 	pageHistory  shell.PageID = "history"
 	pageSettings shell.PageID = "settings"
 )
-
-// closeWindow closes the window that has the keyboard: Ctrl+W, on a Mac Cmd+W.
-var closeWindow = &desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}
 
 // windowSize is a window's size at first; it works down to 900×600.
 var windowSize = fyne.NewSize(1280, 800)
@@ -85,12 +81,13 @@ func (b *Bench) newWindow(m login.Model) *window {
 		Login: w.login.Object(), FocusLogin: w.login.Focus, EscapeLogin: w.login.Escape,
 		Pages: []shell.Page{
 			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object(), OnShow: func() { w.background(w.refresh) }},
-			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object()},
+			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object(), OnFind: w.events.Find},
 			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: w.timeline.Shown},
 			{ID: pageSandbox, Label: lang.L("Sandbox"), Icon: look.IconSandbox, Content: w.sandbox.Object(), OnShow: w.showSandbox},
-			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload},
+			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload, OnFind: w.history.Find},
 		},
 		Platforms: wire.LoginPlatforms(),
+		Keys:      w.keys(),
 	})
 
 	w.win = b.app.NewWindow(w.title(nil))
@@ -98,8 +95,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
 	w.win.SetOnClosed(func() { b.closed(w) })
-	w.win.Canvas().SetOnTypedKey(w.shell.TypedKey)
-	w.win.Canvas().AddShortcut(closeWindow, func(fyne.Shortcut) { w.win.Close() })
+	w.shell.Bind(w.win.Canvas())
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)
 	return w
