@@ -18,6 +18,7 @@ import (
 	"kickbench/screens/login"
 	"kickbench/screens/look"
 	panel "kickbench/screens/sandbox"
+	"kickbench/screens/settings"
 	"kickbench/screens/shell"
 	"kickbench/screens/status"
 	"kickbench/screens/timeline"
@@ -50,6 +51,7 @@ type window struct {
 	past     *past
 	history  *history.Screen
 	sandbox  *panel.Screen
+	settings *settings.Screen
 
 	given  *login.Form     // what it was opened with beside another window; nil for the first
 	ctx    context.Context // ends with the window; lives as long as it
@@ -76,6 +78,8 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.timeline = w.newTimeline()
 	w.history = history.New(b.dispatch, w.past)
 	w.sandbox = panel.New(b.dispatch, control{w})
+	w.settings = settings.New(b.dispatch, preferences{w})
+	w.login.OnKick = w.notifyKick
 	w.shell = shell.New(shell.Config{
 		Dispatch: b.dispatch, Actions: shellActions{w},
 		Login: w.login.Object(), FocusLogin: w.login.Focus, EscapeLogin: w.login.Escape,
@@ -85,6 +89,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: w.timeline.Shown},
 			{ID: pageSandbox, Label: lang.L("Sandbox"), Icon: look.IconSandbox, Content: w.sandbox.Object(), OnShow: w.showSandbox},
 			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload, OnFind: w.history.Find},
+			{ID: pageSettings, Label: lang.L("Settings"), Icon: look.IconSettings, Content: w.settings.Object(), OnShow: w.showSettings},
 		},
 		Platforms: wire.LoginPlatforms(),
 		Keys:      w.keys(),

@@ -24,6 +24,10 @@ type Screen struct {
 	banner *banner
 	form   *form
 	root   fyne.CanvasObject
+
+	// OnKick is told of a kick as the banner is; nil tells nobody. Set it before the
+	// screen is used.
+	OnKick func(Kick)
 }
 
 // New builds the screen, filled in from m. UI goroutine only.
@@ -106,6 +110,9 @@ func (s *Screen) ShowKick(k Kick) {
 		s.setState(client.Kicked)
 		s.form.showError(nil)
 		s.banner.show(k)
+		if s.OnKick != nil {
+			s.OnKick(k)
+		}
 		s.relayout()
 	})
 }

@@ -126,6 +126,9 @@ func (s *Shell) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
+// ShowKeys shows the list of keys.
+func (s *Shell) ShowKeys() { s.config.Dispatch(s.toggleSheet) }
+
 // toggleSheet shows the keys, or takes them away.
 func (s *Shell) toggleSheet() {
 	if s.sheet != nil {
