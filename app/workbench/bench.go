@@ -54,12 +54,13 @@ type Bench struct {
 	dispatch look.Dispatcher
 	listen   string // immutable, as all above
 
-	srv     *sandbox.Server
-	gate    *gate     // the sandbox's door
-	serve   sync.Once // of srv behind gate
-	choices *choices
-	saving  sync.Mutex  // of the preferences, one at a time
-	inFront atomic.Bool // a window of the program has the person's attention
+	srv      *sandbox.Server
+	gate     *gate     // the sandbox's door
+	serve    sync.Once // of srv behind gate
+	profiles profileBook
+	choices  *choices
+	saving   sync.Mutex  // of the preferences, one at a time
+	inFront  atomic.Bool // a window of the program has the person's attention
 	// defectsMu lets one switch of a defect at a time.
 	defectsMu sync.Mutex
 	creds     *storage.Credentials

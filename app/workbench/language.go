@@ -5,7 +5,10 @@ package workbench
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"path"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -24,8 +27,21 @@ func Speak(language string) error {
 	if err != nil {
 		return err
 	}
+	tags := make([]string, 0, len(files)+1)
+	own := false
+	system := lang.SystemLocale().LanguageString()
 	for _, f := range files {
-		name := f.Name()
+		tags = append(tags, f.Name())
+		own = own || strings.HasPrefix(f.Name(), system[:2])
+	}
+	if !own { // or Fyne, which speaks more languages, would miss each of our words in it
+		tags = append(tags, system+".json")
+	}
+	for _, tag := range tags {
+		name := tag
+		if !slices.ContainsFunc(files, func(f fs.DirEntry) bool { return f.Name() == tag }) {
+			name = "en.json"
+		}
 		if language != "" {
 			name = language + ".json"
 		}
@@ -33,20 +49,21 @@ func Speak(language string) error {
 		if err != nil {
 			return fmt.Errorf("there are no words in %q: %w", language, err)
 		}
-		if name != f.Name() {
+		if name != tag {
 			if words, err = anyPlural(words); err != nil {
 				return err
 			}
 		}
-		if err := lang.AddTranslations(fyne.NewStaticResource(f.Name(), words)); err != nil {
+		if err := lang.AddTranslations(fyne.NewStaticResource(tag, words)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// anyPlural rewrites a translation so that it works under the plural rules of any of our
-// languages: English asks for "one", Chinese and Korean for "other" alone.
+// anyPlural rewrites a translation so that it works under the plural rules of any
+// language: English asks for "one", Chinese and Korean for "other" alone, Russian for
+// "few" and "many".
 func anyPlural(words []byte) ([]byte, error) {
 	var all map[string]any
 	if err := json.Unmarshal(words, &all); err != nil {
@@ -61,7 +78,7 @@ func anyPlural(words []byte) ([]byte, error) {
 		if one, ok := forms["one"]; ok {
 			form = fmt.Sprintf(`{{if eq (print .N) "1"}}%s{{else}}%s{{end}}`, one, forms["other"])
 		}
-		all[key] = map[string]any{"one": form, "other": form}
+		all[key] = map[string]any{"zero": form, "one": form, "two": form, "few": form, "many": form, "other": form}
 	}
 	return json.Marshal(all)
 }

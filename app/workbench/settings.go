@@ -184,7 +184,7 @@ func (w *window) settingsModel() settings.Model {
 		Values: valuesOf(b.choices.get()), Running: b.choices.running, Version: b.version,
 		Places: []settings.Place{
 			file(lang.L("History"), historyFile),
-			file(lang.L("Login profiles"), storage.ProfileFile),
+			file(lang.L("Login profiles"), storage.ProfilesFile),
 			file(lang.L("Settings"), storage.PreferencesFile),
 			{Name: lang.L("UserSigs"), Path: secrets},
 		},

@@ -5,6 +5,7 @@ package workbench
 import (
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -53,13 +54,14 @@ func TestWhatIsChosenIsKeptAndInForceAtOnce(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCannotBeWrittenIsSaid(t *testing.T) {
+func TestSettingsThatCannotBeKeptAreSaid(t *testing.T) {
 	b, w, _ := ready(t)
-	b.dir = "/dev/null/nowhere"
+	if err := os.Mkdir(filepath.Join(b.dir, storage.PreferencesFile), 0o700); err != nil { // no file can take its place
+		t.Fatal(err)
+	}
 	if err := b.ask(func(r func(error)) { preferences{w}.Set(settings.Values{}, r) }); err == nil {
 		t.Error("the settings were kept nowhere, and nobody was told")
 	}
-	b.dir = t.TempDir()
 }
 
 func TestTheSettingsPageShowsWhereThingsAre(t *testing.T) {

@@ -103,6 +103,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.shell.Bind(w.win.Canvas())
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)
+	b.tasks.Go(w.showProfiles)
 	return w
 }
 

@@ -31,6 +31,7 @@ type form struct {
 	platforms      []wire.Platform
 	userID         *look.Entry
 	sig            *sigField
+	profiles       *profileBar
 	remember       *look.Check
 	kept           *look.Text
 
@@ -66,6 +67,7 @@ func newForm(s *Screen) *form {
 	f.appID.TextStyle.Monospace = true
 	f.userID = f.entry(lang.L("for example alice"))
 	f.sig = newSigField(f)
+	f.profiles = newProfileBar(f)
 	f.appID.OnChanged = func(string) { f.touched(); f.sig.ownerChanged() }
 	f.userID.OnChanged = func(string) { f.touched(); f.sig.ownerChanged() }
 
@@ -96,7 +98,7 @@ func newForm(s *Screen) *form {
 	servers := look.Column(look.Space2, look.Line(look.Space2, f.sandbox, f.other, look.Spring(), f.port), f.addressBox, f.troubleBox)
 	f.card = look.NewTightCard(look.Pad(look.Space5, look.Column(
 		look.Space3,
-		look.Field(lang.L("Server"), servers),
+		f.profiles.over(lang.L("Server"), servers),
 		look.Grid(look.Space3, 180, look.Field("SDKAppID", look.Input(f.appID)), look.Field(lang.L("Platform"), f.platform)),
 		look.Field(lang.L("User ID"), look.Input(f.userID)),
 		f.sig.content,

@@ -169,7 +169,11 @@ func (s *Screen) focus(f fyne.Focusable) {
 
 func (s *Screen) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(s.root) }
 
-func (s *Screen) relayout() { s.root.Refresh() }
+func (s *Screen) relayout() {
+	if s.root != nil { // while the screen is built, nothing has a place yet
+		s.root.Refresh()
+	}
+}
 
 // again logs in once more after a kick. A UserSig that the kick made worthless is
 // replaced first where the sandbox can; else the person is asked for one.
