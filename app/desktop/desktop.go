@@ -58,6 +58,9 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	if trayThere(ctx) {
+		b.ShowTray()
+	}
 	b.Open()
 	stop := context.AfterFunc(ctx, b.Quit)
 	defer stop()

@@ -60,6 +60,7 @@ type Bench struct {
 	profiles profileBook
 	choices  *choices
 	saving   sync.Mutex  // of the preferences, one at a time
+	tray     bool        // the UI goroutine\'s
 	inFront  atomic.Bool // a window of the program has the person's attention
 	// defectsMu lets one switch of a defect at a time.
 	defectsMu sync.Mutex

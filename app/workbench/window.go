@@ -99,7 +99,10 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.win.SetContent(w.shell.Object())
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
-	w.win.SetOnClosed(func() { b.closed(w) })
+	w.win.SetOnClosed(func() {
+		b.closed(w)
+		b.endWithTheLast(w)
+	})
 	w.shell.Bind(w.win.Canvas())
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)

@@ -43,7 +43,7 @@ func newSigField(f *form) *sigField {
 	g.maker = look.NewMenuButton(lang.L("Make…"), "", look.Plain, g.ways)
 	g.glyph = look.NewGlyph(look.IconInfo, look.ColorMuted, 13)
 	g.hint = look.NewMuted("").Elided()
-	g.facts = look.NewMono("").Toned(look.ColorMuted).Elided()
+	g.facts = look.NewMuted("").Elided()
 	g.help = newSigHelp(f)
 	g.content = look.Column(
 		look.Space1, g.help.head, g.help.answer,
