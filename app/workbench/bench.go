@@ -59,9 +59,11 @@ type Bench struct {
 	serve    sync.Once // of srv behind gate
 	profiles profileBook
 	choices  *choices
-	saving   sync.Mutex  // of the preferences, one at a time
-	tray     bool        // the UI goroutine\'s
-	inFront  atomic.Bool // a window of the program has the person's attention
+	// keepWithin bounds the history by age and size, 0 is no bound; nil where it cannot.
+	keepWithin func(age time.Duration, bytes uint64)
+	saving     sync.Mutex  // of the preferences, one at a time
+	tray       bool        // the UI goroutine\'s
+	inFront    atomic.Bool // a window of the program has the person's attention
 	// defectsMu lets one switch of a defect at a time.
 	defectsMu sync.Mutex
 	creds     *storage.Credentials

@@ -181,7 +181,7 @@ func (w *window) settingsModel() settings.Model {
 		secrets = lang.L("in memory only, until you quit: this system has no keyring")
 	}
 	return settings.Model{
-		Values: valuesOf(b.choices.get()), Running: b.choices.running, Version: b.version,
+		Values: valuesOf(b.choices.get()), Running: b.choices.running, Version: b.version, Unbounded: b.keepWithin == nil,
 		Places: []settings.Place{
 			file(lang.L("History"), historyFile),
 			file(lang.L("Login profiles"), storage.ProfilesFile),

@@ -29,6 +29,7 @@ type Screen struct {
 	days, size, log        *choice
 	later                  *look.Text
 	notify                 *look.Check
+	history                *look.Surface
 	places                 *fyne.Container
 	version                *look.Text
 }
@@ -57,7 +58,7 @@ func New(dispatch look.Dispatcher, actions Actions) *Screen {
 		),
 		s.later,
 	))
-	history := look.NewCard(look.Column(
+	s.history = look.NewCard(look.Column(
 		look.Space3, cardTitle(lang.L("History")),
 		look.Grid(
 			look.Space3, least,
@@ -73,7 +74,7 @@ func New(dispatch look.Dispatcher, actions Actions) *Screen {
 	keys := look.NewButton(lang.L("Keys"), look.IconKeys, look.Plain, actions.ShowKeys)
 	kept := look.NewCard(look.Column(look.Space3, cardTitle(lang.L("Where things are kept")), s.places))
 	about := look.NewCard(look.Line(look.Space3, look.NewBold("Kickbench"), look.Wide(s.version), keys))
-	s.page = look.Page(look.Pad(look.Space5, look.AtMost(pageWidth, look.Column(look.Space4, appearance, history, behaviour, kept, about))))
+	s.page = look.Page(look.Pad(look.Space5, look.AtMost(pageWidth, look.Column(look.Space4, appearance, s.history, behaviour, kept, about))))
 	s.root = s.notice.Over(s.page)
 	s.apply(Model{Values: Values{LogLevel: "warn"}})
 	return s
@@ -140,6 +141,7 @@ func (s *Screen) apply(m Model) {
 	s.later.Set(later)
 	setVisible(s.later, later != "")
 	s.notify.SetChecked(m.Notify)
+	setVisible(s.history, !m.Unbounded)
 	s.showPlaces()
 	s.version.Set(m.Version)
 	s.page.Refresh()
