@@ -184,6 +184,14 @@ func (b *Bench) openDoor() error {
 	return nil
 }
 
+// AddApp makes one more app.
+func (c control) AddApp(app uint64, reply func(error)) {
+	c.do(reply, func() error {
+		_, err := c.w.b.srv.AddApp(sandbox.App{SDKAppID: app})
+		return err
+	})
+}
+
 // Change changes an app's login settings.
 func (c control) Change(app uint64, p panel.Patch, reply func(error)) {
 	c.do(reply, func() error {

@@ -162,6 +162,8 @@ type Control interface {
 	// settings and accounts stay as they are.
 	Start(reply func(error))
 	Stop(reply func(error))
+	// AddApp makes one more app, with a key of its own.
+	AddApp(app uint64, reply func(error))
 	// Change changes an app's settings.
 	Change(app uint64, p Patch, reply func(error))
 	// Advance moves the clock on by a length of time as people write it: "90s", "180d".

@@ -30,8 +30,9 @@ func (f *fakeControl) note(reply func(error), format string, args ...any) {
 	f.asked, f.reply = append(f.asked, fmt.Sprintf(format, args...)), reply
 }
 
-func (f *fakeControl) Start(r func(error)) { f.note(r, "start") }
-func (f *fakeControl) Stop(r func(error))  { f.note(r, "stop") }
+func (f *fakeControl) Start(r func(error))              { f.note(r, "start") }
+func (f *fakeControl) Stop(r func(error))               { f.note(r, "stop") }
+func (f *fakeControl) AddApp(app uint64, r func(error)) { f.note(r, "app %d", app) }
 func (f *fakeControl) Change(app uint64, p sandbox.Patch, r func(error)) {
 	words := ""
 	for pl, n := range p.Places {
@@ -413,6 +414,32 @@ func TestSeveralAppsAreChosenFrom(t *testing.T) {
 	if f.last() != "change 1400000002 single" {
 		t.Errorf("asked %q", f.last())
 	}
+}
+
+func TestAnAppIsAddedAndShown(t *testing.T) {
+	f := newFixture(t)
+	test.Tap(uitest.Button(t, f.Object(), "App"))
+	card := f.win.Canvas().Overlays().Top()
+	number := uitest.Find(card, func(*look.Entry) bool { return true })
+	if number.Text != "1400000002" {
+		t.Errorf("the number offered is %q", number.Text)
+	}
+	number.SetText("seven")
+	test.Tap(uitest.Button(t, card, "Add"))
+	f.expect(t, "the SDKAppID is a whole number")
+	if len(f.ctl.asked) > 0 {
+		t.Fatalf("asked %q", f.ctl.asked)
+	}
+	test.Tap(uitest.Button(t, f.Object(), "App"))
+	test.Tap(uitest.Button(t, f.win.Canvas().Overlays().Top(), "Add"))
+	if f.last() != "app 1400000002" {
+		t.Fatalf("asked %q", f.ctl.asked)
+	}
+	f.ctl.reply(nil)
+	m := model()
+	m.Apps = append(m.Apps, sandbox.App{SDKAppID: 1400000002, Settings: settings()})
+	f.set(m)
+	f.expect(t, "SDKAppID: 1400000002")
 }
 
 func TestNothingReachesOutOfTheWindow(t *testing.T) {

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"errors"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -198,6 +200,7 @@ type head struct {
 	apps    *look.Select
 	ids     []uint64
 	appBox  *fyne.Container
+	more    *look.Button
 	toggle  *look.Button
 	warn    *look.Text
 }
@@ -206,7 +209,8 @@ func newHead(s *Screen) *head {
 	h := &head{s: s, badge: look.NewBadge(look.Visual{}), where: look.NewMono("").Toned(look.ColorMuted).Elided()}
 	h.appBox = container.NewStack()
 	h.toggle = look.NewButton(lang.L("Stop"), look.IconStop, look.Plain, h.press)
-	h.line = look.Line(look.Space3, look.NewName(lang.L("Sandbox")), h.badge, look.Wide(h.where), h.appBox, h.toggle)
+	h.more = look.NewButton(lang.L("App"), look.IconPlus, look.Plain, h.add)
+	h.line = look.Line(look.Space3, look.NewName(lang.L("Sandbox")), h.badge, look.Wide(h.where), h.appBox, h.more, h.toggle)
 	h.warn = look.NewText("").Toned(look.ToneWait.Ink()).Elided()
 	h.content = look.Column(look.Space1, h.line, h.warn)
 	return h
@@ -242,6 +246,42 @@ func (h *head) show(m Model) {
 	setVisible(h.warn, warn != "")
 	h.showApps(m)
 	h.line.Refresh()
+}
+
+// add asks for the number of one more app.
+func (h *head) add() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(h.s.root)
+	if c == nil {
+		return
+	}
+	next := uint64(1400000001)
+	for _, a := range h.s.model.Apps {
+		next = max(next, a.SDKAppID+1)
+	}
+	number := look.NewEntry("1400000002")
+	number.TextStyle.Monospace = true
+	number.SetText(strconv.FormatUint(next, 10))
+	body := look.Column(look.Space3, look.Field("SDKAppID", look.Input(number)),
+		look.NewProse(lang.L("Apps have nothing in common: users, SecretKey, limits and kicks are each app's own. It is there until the program ends."), look.ColorMuted, look.SizeSmall, fyne.TextStyle{}))
+	add := func() {
+		id, err := strconv.ParseUint(strings.TrimSpace(number.Text), 10, 64)
+		if err != nil || id == 0 {
+			h.s.notice.Fail(lang.L("Add an app"), errors.New(lang.L("the SDKAppID is a whole number")))
+			return
+		}
+		h.s.run(lang.L("Add an app"), "", func(r func(error)) {
+			h.s.control.AddApp(id, func(err error) {
+				if err == nil {
+					h.s.dispatch(func() { h.s.app = id })
+				}
+				r(err)
+			})
+		})
+	}
+	d := look.ShowDialog(c, 380, lang.L("Add an app"), body, lang.L("Add"), look.Filled, add)
+	number.OnSubmitted = func(string) { d.Close(); add() }
+	number.OnEscape = d.Close
+	c.Focus(number)
 }
 
 // showApps offers the apps where there is more than one.
