@@ -27,7 +27,7 @@ type instances struct {
 
 func newInstances(s *Screen) *instances {
 	t := &instances{s: s, tally: look.NewMuted(""), body: look.Column(0), more: look.NewMuted("").Elided()}
-	t.head = &fyne.Container{Layout: columns{height: 26, last: newKick(nil).MinSize().Width}}
+	t.head = &fyne.Container{Layout: columns{height: 26, last: newKick(noMenu).MinSize().Width}}
 	for _, w := range []string{lang.L("Instance"), lang.L("User ID"), lang.L("Platform"), lang.L("State"), lang.L("Age"), ""} {
 		t.head.Add(look.NewMuted(w).Elided())
 	}
@@ -97,6 +97,9 @@ func newRow(s *Screen) *row {
 	r.object = look.Column(0, r.line, look.Rule())
 	return r
 }
+
+// noMenu is for measuring: a button without a menu has no arrow and is narrower.
+func noMenu() []*fyne.MenuItem { return nil }
 
 func newKick(kinds func() []*fyne.MenuItem) *look.Button {
 	b := look.NewMenuButton(lang.L("Kick"), "", look.Danger, kinds)
