@@ -13,7 +13,7 @@ func TestALedgerTellsEachWarWhole(t *testing.T) {
 		w := newWorld(t, sandbox.Config{})
 		a, b := fight(w, seconds(1, 1, 2, 4, 8, 16)...)
 		c, d := fight(w, seconds(2, 2, 2, 2)...) // c evicts b, and so one of the first two
-		w.advance(time.Hour) // a rest this long, and the next round begins another war
+		w.advance(time.Hour)                     // a rest this long, and the next round begins another war
 		for range 18 {
 			w.advance(3 * time.Second)
 			d.login(w.sig("alice"))
