@@ -66,6 +66,8 @@ type Result struct {
 	Calls []Call `json:"calls,omitzero"`
 	// Frames are those of our own actors, in order of time; see FramesOf.
 	Frames []Frame `json:"frames"`
+	// FramesDropped is how many frames came after the most that are kept.
+	FramesDropped int `json:"framesDropped,omitzero"`
 	// Ledger is the sandbox's. Its times are the sandbox's clock, which advance moves.
 	Ledger []sandbox.Record `json:"ledger"`
 	// LedgerDropped is how many records the ledger forgot before it was read.
@@ -143,11 +145,13 @@ type Actor struct {
 	// Platform is wire.Platform's name; "" for a foreign actor of any platform.
 	Platform string `json:"platform,omitzero"`
 	Foreign  bool   `json:"foreign,omitzero"`
-	// InstanceID is the page's own id and InstIDs the numbers the sandbox gave it,
-	// in order; both empty for a foreign actor that never came.
-	InstanceID string   `json:"instanceID,omitzero"`
-	InstIDs    []uint64 `json:"instIDs,omitzero"`
-	SDKVersion string   `json:"sdkVersion,omitzero"`
+	// InstanceID is the own id of its last page, InstanceIDs those of all, and InstIDs
+	// the numbers the sandbox gave it, in order; all empty for a foreign actor that never
+	// came.
+	InstanceID  string   `json:"instanceID,omitzero"`
+	InstanceIDs []string `json:"instanceIDs,omitzero"`
+	InstIDs     []uint64 `json:"instIDs,omitzero"`
+	SDKVersion  string   `json:"sdkVersion,omitzero"`
 }
 
 // Step is one step as it was carried out.
@@ -192,7 +196,10 @@ type Expectation struct {
 // Event is one event of one of our actors.
 type Event struct {
 	Actor string `json:"actor"`
-	// Seq counts the actor's events from 1, without gaps.
+	// Page counts the actor's pages from 1: each is an instance of the SDK of its own,
+	// and what follows an end on one page may begin again on the next.
+	Page int `json:"page"`
+	// Seq counts the actor's events from 1, without gaps and over all its pages.
 	Seq  uint64    `json:"seq"`
 	Time time.Time `json:"time"`
 	// Name is the vendor's name ("kickedOut") and Const its constant ("KICKED_OUT");
@@ -207,6 +214,7 @@ type Event struct {
 // reads them: no call may succeed after a kick.
 type Call struct {
 	Actor string    `json:"actor"`
+	Page  int       `json:"page"`
 	Op    string    `json:"op"`
 	Began time.Time `json:"began"`
 	Ended time.Time `json:"ended"`
@@ -220,6 +228,7 @@ type Call struct {
 // Frame is one frame of one of our actors.
 type Frame struct {
 	Actor string    `json:"actor"`
+	Page  int       `json:"page"`
 	Time  time.Time `json:"time"`
 	// Up is true for one the actor sent.
 	Up      bool   `json:"up,omitzero"`
