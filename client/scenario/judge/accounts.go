@@ -46,7 +46,7 @@ func (w *witness) tell(seq uint64, format string, args ...any) {
 	f := run.Finding{
 		Judge: Accounts, Severity: run.SeverityError, Actor: w.a.Name, Message: fmt.Sprintf(format, args...), Seq: seq,
 	}
-	if faulty(w.r, w.a.InstIDs[len(w.a.InstIDs)-1], w.a.InstanceID) {
+	if faulty(w.r, w.a) {
 		f.Severity = run.SeverityInfo
 		f.Message += " The scenario's own faults struck this instance."
 	}
@@ -195,7 +195,11 @@ func (w *witness) logins() {
 func (w *witness) end() {
 	ready, net := false, client.NetConnected
 	var last uint64
+	page := 0
 	for _, e := range w.r.EventsOf(w.a.Name) {
+		if e.Page != page { // the page before was closed
+			ready, net, page = false, client.NetConnected, e.Page
+		}
 		switch e.Name {
 		case client.NameSDKReady:
 			ready, net, last = true, client.NetConnected, e.Seq

@@ -86,11 +86,12 @@ func pageName(r *run.Result, page string) string {
 	return "page " + page
 }
 
-// faulty reports whether a fault the scenario set struck an instance: where frames
-// were dropped on purpose, accounts may differ.
-func faulty(r *run.Result, inst uint64, page string) bool {
+// faulty reports whether a fault the scenario set struck an actor: where frames were
+// dropped on purpose, accounts may differ.
+func faulty(r *run.Result, a run.Actor) bool {
 	return slices.ContainsFunc(r.Ledger, func(rec sandbox.Record) bool {
-		return rec.Kind == sandbox.KindFault && (rec.InstID == inst || page != "" && rec.InstanceID == page)
+		return rec.Kind == sandbox.KindFault && (slices.Contains(a.InstIDs, rec.InstID) ||
+			rec.InstanceID != "" && (rec.InstanceID == a.InstanceID || slices.Contains(a.InstanceIDs, rec.InstanceID)))
 	})
 }
 

@@ -19,18 +19,42 @@ import (
 func Lint(r run.Result) []run.Finding {
 	var out []run.Finding
 	for _, a := range r.Actors {
-		if !a.Foreign {
-			l := linter{r: &r, actor: a.Name, events: r.EventsOf(a.Name)}
+		if a.Foreign {
+			continue
+		}
+		events := r.EventsOf(a.Name)
+		l := linter{r: &r, actor: a.Name, events: events}
+		l.numbers()
+		out = append(out, l.found...)
+		// Each page is an instance of its own: what ended on one may begin on the next.
+		for _, page := range pages(events) {
+			l := linter{r: &r, actor: a.Name, page: page}
+			for _, e := range events {
+				if e.Page == page {
+					l.events = append(l.events, e)
+				}
+			}
 			out = append(out, l.run()...)
 		}
 	}
 	return out
 }
 
-// linter reads one actor's events from the first to the last.
+func pages(events []run.Event) []int {
+	var out []int
+	for _, e := range events {
+		if !slices.Contains(out, e.Page) {
+			out = append(out, e.Page)
+		}
+	}
+	return out
+}
+
+// linter reads the events of one page of an actor from the first to the last.
 type linter struct {
 	r      *run.Result
 	actor  string
+	page   int
 	events []run.Event
 	found  []run.Finding
 
@@ -63,13 +87,20 @@ func (l *linter) faultAt(e *run.Event, format string, args ...any) {
 	})
 }
 
-func (l *linter) event(e *run.Event) {
-	switch want := uint64(l.at + 1); {
-	case l.at == 0 && e.Seq != 1 || l.at > 0 && e.Seq != l.events[l.at-1].Seq+1:
-		l.faultAt(e, "%s is event %d, and should be %d: one is missing, or came twice.", e.Const, e.Seq, want)
-	case l.at > 0 && e.Time.Before(l.events[l.at-1].Time):
-		l.faultAt(e, "%s is older than the event before it.", e.Const)
+// numbers looks at the order of all of an actor's events.
+func (l *linter) numbers() {
+	for i := range l.events {
+		e := &l.events[i]
+		switch {
+		case i == 0 && e.Seq != 1 || i > 0 && e.Seq != l.events[i-1].Seq+1:
+			l.faultAt(e, "%s is event %d, and should be %d: one is missing, or came twice.", e.Const, e.Seq, i+1)
+		case i > 0 && e.Time.Before(l.events[i-1].Time):
+			l.faultAt(e, "%s is older than the event before it.", e.Const)
+		}
 	}
+}
+
+func (l *linter) event(e *run.Event) {
 	if l.destroyed {
 		l.faultAt(e, "%s came after SDK_DESTROY, which is the last event.", e.Const)
 	}
@@ -159,7 +190,7 @@ func (l *linter) byError() bool {
 func (l *linter) byItself(e *run.Event) bool {
 	ends := func(word string) bool { return word == "logout" || word == "destroy" }
 	for _, c := range l.r.Calls {
-		if c.Actor == l.actor && ends(c.Op) && c.AfterSeq < e.Seq && !c.Ended.Before(e.Time) && !l.readyBetween(c.AfterSeq, e.Seq) {
+		if l.mine(c) && ends(c.Op) && c.AfterSeq < e.Seq && !c.Ended.Before(e.Time) && !l.readyBetween(c.AfterSeq, e.Seq) {
 			return true
 		}
 	}
@@ -176,6 +207,8 @@ func (l *linter) byItself(e *run.Event) bool {
 	return false
 }
 
+func (l *linter) mine(c run.Call) bool { return c.Actor == l.actor && c.Page == l.page }
+
 func (l *linter) readyBetween(after, before uint64) bool {
 	return slices.ContainsFunc(l.events, func(e run.Event) bool {
 		return e.Name == client.NameSDKReady && e.Seq > after && e.Seq < before
@@ -185,7 +218,7 @@ func (l *linter) readyBetween(after, before uint64) bool {
 // loginSince reports whether a login was asked for after an event.
 func (l *linter) loginSince(e *run.Event) bool {
 	return slices.ContainsFunc(l.r.Calls, func(c run.Call) bool {
-		return c.Actor == l.actor && c.Op == "login" && c.AfterSeq >= e.Seq
+		return l.mine(c) && c.Op == "login" && c.AfterSeq >= e.Seq
 	})
 }
 
@@ -207,7 +240,7 @@ func (l *linter) stateChange(e *run.Event) {
 func (l *linter) calls() {
 	for _, c := range l.r.Calls {
 		// Both may be called at any time, and succeed.
-		if c.Actor != l.actor || c.Code != 0 || c.Error != "" || c.Op == "login" || c.Op == "destroy" {
+		if !l.mine(c) || c.Code != 0 || c.Error != "" || c.Op == "login" || c.Op == "destroy" {
 			continue
 		}
 		var end, kick *run.Event
@@ -238,7 +271,7 @@ func (l *linter) calls() {
 // instance goes on by itself (scenario-library S21).
 func (l *linter) frames() {
 	for _, f := range l.r.Frames {
-		if f.Actor != l.actor || !f.Up || f.Command != wire.CmdLogin {
+		if f.Actor != l.actor || f.Page != l.page || !f.Up || f.Command != wire.CmdLogin {
 			continue
 		}
 		var up wire.Up

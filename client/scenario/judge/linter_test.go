@@ -140,9 +140,17 @@ func TestTheLinterFindsEachPlantedFault(t *testing.T) {
 			}
 			t.Fatal("nobody sent anything")
 		}, "send succeeded after the kick"},
+		"the next page begins with the end of the last": {func(t *testing.T, r *run.Result) {
+			i := index(t, *r, "a", client.NameSDKNotReady, 1)
+			for j := range r.Events {
+				if j >= i && r.Events[j].Actor == "a" {
+					r.Events[j].Page = 2
+				}
+			}
+		}, "SDK_NOT_READY came before any SDK_READY"},
 		"the session is taken up again": {func(t *testing.T, r *run.Result) {
 			at := r.Events[index(t, *r, "a", client.NameSDKNotReady, 1)].Time.Add(300 * time.Millisecond)
-			r.Frames = append(r.Frames, run.Frame{Actor: "a", Time: at, Up: true, Command: wire.CmdLogin, JSON: jsontext.Value(`{"head":{"a2":"•••","servcmd":"im_open_status.wslogin"}}`)})
+			r.Frames = append(r.Frames, run.Frame{Actor: "a", Page: 1, Time: at, Up: true, Command: wire.CmdLogin, JSON: jsontext.Value(`{"head":{"a2":"•••","servcmd":"im_open_status.wslogin"}}`)})
 		}, "300ms after SDK_NOT_READY the instance tried to take its old session up again"},
 	} {
 		t.Run(name, func(t *testing.T) {

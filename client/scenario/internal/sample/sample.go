@@ -97,13 +97,13 @@ func (s *Stage) Actor(name, user string, p wire.Platform) *Actor {
 		defer s.mu.Unlock()
 		a.seq = r.Seq
 		s.events = append(s.events, run.Event{
-			Actor: name, Seq: r.Seq, Time: r.Time, Name: r.Event.EventName(), Const: r.Event.EventConst(), Data: wire.Redact(data),
+			Actor: name, Page: 1, Seq: r.Seq, Time: r.Time, Name: r.Event.EventName(), Const: r.Event.EventConst(), Data: wire.Redact(data),
 		})
 	})
 	a.OnFrame(func(f client.FrameRecord) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.frames = append(s.frames, run.Frame{Actor: name, Time: f.Time, Up: f.Up, Command: f.Cmd, Seq: f.Seq, JSON: f.JSON})
+		s.frames = append(s.frames, run.Frame{Actor: name, Page: 1, Time: f.Time, Up: f.Up, Command: f.Cmd, Seq: f.Seq, JSON: f.JSON})
 	})
 	s.mu.Lock()
 	s.actors = append(s.actors, a)
@@ -182,7 +182,7 @@ func (a *Actor) Inst() uint64 {
 func (a *Actor) step(kind string, f func(context.Context) error) error {
 	s := a.stage
 	s.mu.Lock()
-	c := run.Call{Actor: a.Name, Op: kind, Began: time.Now(), AfterSeq: a.seq}
+	c := run.Call{Actor: a.Name, Page: 1, Op: kind, Began: time.Now(), AfterSeq: a.seq}
 	s.mu.Unlock()
 	err := f(s.t.Context())
 	synctest.Wait()
