@@ -99,7 +99,9 @@ func TestTheAccountsFindAWebhookThatLies(t *testing.T) {
 			r.Deliveries[1], r.Deliveries[2] = r.Deliveries[2], r.Deliveries[1]
 		}, "The webhook told of alice Logout(Unregister), and by the ledger it had to be Login(Register) kicking iOS"},
 		"no word of the kicked": {func(r *run.Result) { r.Deliveries[1].Body = r.Deliveries[0].Body }, "The webhook told of alice Login(Register), and by the ledger it had to be Login(Register) kicking iOS"},
-		"something else":        {func(r *run.Result) { r.Deliveries[0].Body = jsontext.Value(`{"CallbackCommand":"C2C.CallbackAfterSendMsg"}`) }, "is no State.StateChange"},
+		"something else": {func(r *run.Result) {
+			r.Deliveries[0].Body = jsontext.Value(`{"CallbackCommand":"C2C.CallbackAfterSendMsg"}`)
+		}, "is no State.StateChange"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := whole

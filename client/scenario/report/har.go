@@ -129,7 +129,7 @@ func writeHAR(w io.Writer, runs []run.Result) error {
 		}
 	}
 	slices.SortStableFunc(f.Log.Entries, func(a, b harEntry) int { return a.Started.Compare(b.Started) })
-	return json.MarshalWrite(w, f, jsontext.WithIndent("  "))
+	return json.MarshalWrite(w, f, json.Deterministic(true), jsontext.WithIndent("  "))
 }
 
 // sockets are an actor's entries, one for each of its pages: what a page sends and

@@ -83,7 +83,7 @@ func (l *liner) put(typ string, v any) {
 	if l.err != nil {
 		return
 	}
-	data, err := json.Marshal(v)
+	data, err := json.Marshal(v, json.Deterministic(true))
 	if err == nil {
 		data, err = json.Marshal(line{typ, l.n, l.name, data})
 	}

@@ -97,7 +97,7 @@ func (p *Reporter) write(f Format, w io.Writer, runs []run.Result) error {
 func (p *Reporter) clean(runs []run.Result) ([]run.Result, error) {
 	out := make([]run.Result, len(runs))
 	for i := range runs {
-		data, err := json.Marshal(runs[i])
+		data, err := json.Marshal(runs[i], json.Deterministic(true))
 		if err == nil {
 			data, err = p.cleanJSON(data)
 		}
