@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -76,6 +77,7 @@ func (l *linter) run() []run.Finding {
 		l.faultAt(l.kicked, "KICKED_OUT was not followed by SDK_NOT_READY.")
 	}
 	l.calls()
+	l.pushes()
 	l.frames()
 	return l.found
 }
@@ -263,6 +265,26 @@ func (l *linter) calls() {
 			l.faultAt(kick, "%s succeeded after the kick; it has to fail.", c.Op)
 		case end != nil:
 			l.faultAt(end, "%s succeeded after the end of the session; it has to fail.", c.Op)
+		}
+	}
+}
+
+// pushes finds a kick that was pushed twice (scenario-library S18): the client tells it
+// once, and another might not.
+func (l *linter) pushes() {
+	pushed := false
+	for _, f := range l.r.Frames {
+		switch {
+		case f.Actor != l.actor || f.Page != l.page:
+		case f.Up && f.Command == wire.CmdLogin:
+			pushed = false
+		case !f.Up && f.Command == wire.CmdPush && strings.Contains(string(f.JSON), `"KickoutMsgNotify"`):
+			if pushed {
+				l.found = append(l.found, run.Finding{
+					Judge: Linter, Severity: run.SeverityError, Actor: l.actor, Message: "The kick was pushed twice.", At: f.Time,
+				})
+			}
+			pushed = true
 		}
 	}
 }

@@ -162,6 +162,13 @@ func TestTheLinterFindsEachPlantedFault(t *testing.T) {
 	}
 }
 
+func TestTheLinterFindsAKickPushedTwice(t *testing.T) {
+	mustFind(t, scene(t, web(1), func(s *sample.Stage) {
+		s.Actor("a", "alice", wire.PlatformWeb).Enter()
+		s.Actor("b", "alice", wire.PlatformWeb).Enter()
+	}, "double-kick-push"), judge.Linter, "The kick was pushed twice.")
+}
+
 // A session event that is lost, comes twice or changes places with its neighbour is
 // always found, wherever it stands and although the numbers are in order.
 func TestTheLinterFindsAnyLostDoubledOrSwappedSessionEvent(t *testing.T) {

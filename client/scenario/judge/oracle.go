@@ -82,9 +82,12 @@ func Predict(r run.Result) []Row {
 	if r.LedgerDropped > 0 {
 		return nil
 	}
-	o := &oracle{r: &r, g: newRegistry(&r), open: map[account]int{}}
+	o := &oracle{r: &r, g: newRegistry(&r), open: map[account]int{}, replaced: map[uint64]int{}}
 	for i := range r.Ledger {
 		o.record(&r.Ledger[i])
+	}
+	for inst, i := range o.replaced {
+		o.rows[i].Faults = append(o.rows[i].Faults, fmt.Sprintf("%s is the same page, and should have made room for it.", name(&r, inst)))
 	}
 	for i := range o.rows {
 		o.compare(&o.rows[i])
@@ -97,6 +100,8 @@ type oracle struct {
 	g    *registry
 	rows []Row
 	open map[account]int // the row that an account's next kicks belong to
+	// replaced are instances whose own page came back as another one, by number.
+	replaced map[uint64]int
 }
 
 func (o *oracle) record(rec *sandbox.Record) {
@@ -116,6 +121,9 @@ func (o *oracle) record(rec *sandbox.Record) {
 		o.kick(a, rec)
 		o.g.follow(rec)
 	default:
+		if rec.Kind == sandbox.KindLogout {
+			delete(o.replaced, rec.InstID)
+		}
 		o.g.follow(rec)
 	}
 }
@@ -156,6 +164,9 @@ func (o *oracle) login(a account, rec *sandbox.Record) {
 		})
 	}
 	o.row(a, row)
+	if d.Replaces != nil && d.Replaces.InstID != rec.InstID {
+		o.replaced[d.Replaces.InstID] = len(o.rows) - 1
+	}
 }
 
 func (o *oracle) rules(p wire.Platform) string {

@@ -83,6 +83,21 @@ func unplug(r *run.Result, inst uint64) {
 	r.Ledger = slices.Insert(r.Ledger, i, rec)
 }
 
+func TestTheOracleFindsACloneThatShouldHaveMadeRoom(t *testing.T) {
+	r := scene(t, web(2), func(s *sample.Stage) {
+		s.Actor("a", "alice", wire.PlatformWeb).Enter()
+		s.Actor("b", "alice", wire.PlatformWeb).Enter()
+	})
+	mustBeClean(t, r)
+	// By the ledger both are the same page, and none was replaced.
+	for i := range r.Ledger {
+		if r.Ledger[i].InstID != 0 {
+			r.Ledger[i].InstanceID = r.Actors[0].InstanceID
+		}
+	}
+	mustFind(t, r, judge.Oracle, "a (1001) is the same page, and should have made room for it.")
+}
+
 func TestTheOraclesTableSaysWhoHadToGoAndWhy(t *testing.T) {
 	r := scene(t, policy(kick.PolicySingle), func(s *sample.Stage) {
 		s.Actor("a", "alice", wire.PlatformWeb).Enter()
