@@ -103,7 +103,7 @@ func (p Process) root() *cobra.Command {
 			return exit(ExitStart, err)
 		},
 	}
-	root.AddCommand(p.sandboxCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
+	root.AddCommand(p.sandboxCommand(), p.userSigCommand(), p.historyCommand(), p.diffCommand(), p.versionCommand())
 	return root
 }
 
