@@ -27,7 +27,7 @@ type Deed struct {
 	At    time.Time     `json:"at"`
 	Type  wire.KickType `json:"type"`
 	// Acknowledged is whether it said that it knows, and how long after. The vendor's SDK
-	// acknowledges no REST kick.
+	// acknowledges neither a REST kick nor an expiry.
 	Acknowledged bool         `json:"acknowledged"`
 	AckAfter     run.Duration `json:"ackAfter,omitzero"`
 	// Back is how it came back: "returned" with a UserSig, "resumed" with its old key, ""
@@ -40,13 +40,13 @@ type Deed struct {
 	Away run.Duration `json:"away,omitzero"`
 }
 
-// Deeds are what foreign actors did after each of their kicks, in order. It is the
-// sandbox's own account of it (KindKickAck, KindKickAfter): what the app showed its
-// user nobody here can see.
+// Deeds are what foreign actors did after each of their kicks, and after each expiry of
+// their UserSig, in order. It is the sandbox's own account of it (KindKickAck,
+// KindKickAfter): what the app showed its user nobody here can see.
 func Deeds(r run.Result) []Deed {
 	var out []Deed
 	for i, k := range r.Ledger {
-		if k.Kind != sandbox.KindKick {
+		if k.Kind != sandbox.KindKick && k.Kind != sandbox.KindExpiryTold {
 			continue
 		}
 		a, ok := r.ActorOf(k.InstID)
@@ -64,6 +64,8 @@ func Deeds(r run.Result) []Deed {
 				d.Acknowledged, d.AckAfter = true, run.Duration(rec.Delay)
 			case rec.Kind == sandbox.KindKickAfter && rec.Ref == k.Seq && rec.Rule != "left":
 				d.Back, d.BackAfter = rec.Rule, run.Duration(rec.Delay)
+			case k.Kind == sandbox.KindExpiryTold && rec.Kind == sandbox.KindLogin && rec.InstanceID == k.InstanceID:
+				d.Back, d.BackAfter = "returned", run.Duration(rec.Time.Sub(k.Time))
 			case rec.Kind == sandbox.KindLoginRefused && rec.InstanceID == k.InstanceID && rec.UserID == k.UserID:
 				d.Refused = append(d.Refused, rec.Code)
 			}
@@ -87,6 +89,8 @@ func Observe(r run.Result) []run.Finding {
 		switch {
 		case d.Back == "resumed":
 			f.Severity, what = run.SeverityError, fmt.Sprintf("took its old session up again %s later, as if it had not been kicked", short(after))
+		case d.Back != "" && d.Type == wire.KickUserSigExpired: // with a new UserSig: as it should
+			what = fmt.Sprintf("logged in again %s later", short(after))
 		case d.Back != "" && after < surelyByItself:
 			f.Severity, what = run.SeverityError, fmt.Sprintf("logged in again by itself %s later: nobody was asked", short(after))
 		case d.Back != "" && after < probablyByItself:
@@ -109,7 +113,7 @@ func Observe(r run.Result) []run.Finding {
 		switch {
 		case d.Acknowledged:
 			ack = "acknowledged it"
-		case d.Type == wire.KickRESTAPI:
+		case d.Type == wire.KickRESTAPI || d.Type == wire.KickUserSigExpired:
 			ack = "" // as the vendor's SDK
 		}
 		if ack != "" {

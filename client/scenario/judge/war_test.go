@@ -142,3 +142,16 @@ func TestAnAppThatTriesItsOldUserSigAfterARESTKickIsFoundOut(t *testing.T) {
 	}), "app")
 	mustFind(t, r, judge.Conduct, "Kicked as REST_API_Kick, it logged in again 11s later, and had one login refused (70052) first.")
 }
+
+func TestAnAppThatRenewsAnExpiredUserSigByItselfPasses(t *testing.T) {
+	r := foreign(scene(t, web(1), func(s *sample.Stage) {
+		a := s.Actor("app", "alice", wire.PlatformWeb).Enter()
+		_ = s.Expire(a.Inst())
+		s.Pass(3 * time.Minute)
+		_ = a.Login()
+	}), "app")
+	mustBeClean(t, r)
+	if d := judge.Deeds(r); len(d) != 1 || d[0].Type != wire.KickUserSigExpired || d[0].Back != "returned" {
+		t.Errorf("%+v", d)
+	}
+}
