@@ -45,6 +45,7 @@ var arrows = []struct {
 	// Judges read what a run was; that a run is judged the runner does not know.
 	{"kickbench/client/scenario/judge", []string{"kickbench/client", "kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/sandbox", "kickbench/client/internal", "kickbench/client/scenario/run"}},
 	{"kickbench/client/scenario/report", []string{"kickbench/client", "kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/sandbox", "kickbench/client/internal", "kickbench/client/scenario/run", "kickbench/client/scenario/judge", "kickbench/client/timeline"}},
+	{"kickbench/client/scenario/explore", nil},
 	{"kickbench/storage", nil},
 	{"kickbench/assets", nil},
 	// The event and value types only; that no screen makes a client is held below.
