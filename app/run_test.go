@@ -93,7 +93,7 @@ func TestTheSamplePageIsWrittenAndNothingIsOverwritten(t *testing.T) {
 	if code, _, errs := call(t, nil, "", "run", "--sample-page", dir); code != ExitOK {
 		t.Fatal(errs)
 	}
-	for _, name := range []string{"good.html", "bad.html", "sample.js"} {
+	for _, name := range []string{"good.html", "bad.html", "page.js", "README.md"} {
 		if b, err := os.ReadFile(filepath.Join(dir, name)); err != nil || len(b) == 0 {
 			t.Error(err)
 		}
