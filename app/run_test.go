@@ -109,3 +109,29 @@ func TestTheSchemaIsPrinted(t *testing.T) {
 		t.Error(code, len(out))
 	}
 }
+
+func TestTheReadmesScenarioPassesAndFailsWithTheDefectItNames(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, found := strings.Cut(string(readme), "```yaml\nkickbench: 1\n")
+	text, _, ended := strings.Cut(text, "```")
+	if !found || !ended {
+		t.Fatal("the README has no scenario")
+	}
+	const defect = "sandbox: {defects: [kick-lost-over-reconnect]}\n"
+	if !strings.Contains(string(readme), strings.TrimSpace(defect)) {
+		t.Error("the README names another defect")
+	}
+	dir := t.TempDir()
+	good := writeScenario(t, dir, "good.yaml", "kickbench: 1\n"+text)
+	bad := writeScenario(t, dir, "train.yaml", "kickbench: 1\n"+defect+text)
+	if code, out, errs := call(t, nil, "", "run", good); code != ExitOK {
+		t.Error(code, out, errs)
+	}
+	code, out, _ := call(t, nil, "", "run", bad)
+	if code != ExitFailed || !strings.Contains(out, "train.yaml:13: train gets KICKED_OUT with type multipleAccount exactly once within 1m0s") {
+		t.Error(code, out)
+	}
+}

@@ -384,13 +384,20 @@ func (p *player) before() []string {
 		text string
 	}
 	var lines []line
-	for _, e := range p.events[max(0, len(p.events)-beforeLines):] {
+	for _, e := range slices.Backward(p.events) {
+		if len(lines) == beforeLines {
+			break
+		}
+		if chatter[e.Const] {
+			continue
+		}
 		text := fmt.Sprintf("%s gets %s", e.Actor, e.Const)
 		if len(e.Data) > 2 && len(e.Data) < 200 {
 			text += " " + string(e.Data)
 		}
 		lines = append(lines, line{e.Time, text})
 	}
+	slices.Reverse(lines)
 	for _, r := range p.ledger[max(0, len(p.ledger)-beforeLines):] {
 		lines = append(lines, line{r.Time.UTC().Add(-p.advanced), "ledger: " + p.recordText(r)})
 	}
@@ -401,6 +408,9 @@ func (p *player) before() []string {
 	}
 	return out
 }
+
+// chatter are events that follow every login and say nothing of a kick.
+var chatter = map[string]bool{"CONVERSATION_LIST_UPDATED": true, "GROUP_LIST_UPDATED": true, "BLACKLIST_UPDATED": true}
 
 // beforeLines is how many lines are shown before a failure.
 const beforeLines = 8
