@@ -131,7 +131,7 @@ func TestTheReadmesScenarioPassesAndFailsWithTheDefectItNames(t *testing.T) {
 		t.Error(code, out, errs)
 	}
 	code, out, _ := call(t, nil, "", "run", bad)
-	if code != ExitFailed || !strings.Contains(out, "train.yaml:13: train gets KICKED_OUT with type multipleAccount exactly once within 1m0s") {
+	if code != ExitFailed || !strings.Contains(out, "train.yaml:12: train gets KICKED_OUT with type multipleAccount exactly once within 1m0s") {
 		t.Error(code, out)
 	}
 }
