@@ -321,6 +321,7 @@ func TestNetworkCutIsRepairedWithoutALogin(t *testing.T) {
 	w := b.window(1)
 	w.LogIn(b.form())
 	b.reaches(w, client.Ready)
+	b.until("its number is known", func() bool { return w.instance().number() != 0 })
 	w.CutNetwork(0, func(err error) {
 		if err != nil {
 			t.Error(err)

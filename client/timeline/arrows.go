@@ -77,9 +77,16 @@ func (l *Layouter) arrowOf(k *Kick, x float64) (arrow, bool) {
 func (l *Layouter) drawArrows() {
 	for i := range l.arrows {
 		ar := &l.arrows[i]
-		l.d.Items = append(l.d.Items, Item{Kind: ItemArrow, X: ar.x1, Y: ar.y1, W: ar.x2, H: ar.y2, Line: 1.6, Stroke: Bad.Mark(), Fill: Bad.Mark()})
+		l.d.Items = append(l.d.Items, Item{Kind: ItemArrow, X: ar.x1, Y: ar.y1, W: ar.x2, H: ar.y2, Line: 1.6, Stroke: Bad.Mark(), Fill: Bad.Mark(), Tip: l.kickTip(ar.k)})
 		l.hit(ar.box(), ar.k.ID)
 	}
+}
+
+func (l *Layouter) kickTip(k *Kick) string {
+	if l.s.Title == "" {
+		return ""
+	}
+	return l.chipWords(k)[0] + " · " + k.Time.In(l.s.Zone).Format("15:04:05.000") + "\n" + k.Why
 }
 
 // chips label the arrows.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,7 +24,10 @@ func (l *Layouter) bars(r *row) {
 		if x1 >= p.W {
 			return
 		}
-		x2 := endX
+		x2 := min(max(endX, x1+2), p.W) // seen at once, however new
+		if moves[i].state.Over() {      // and nothing comes after an end
+			x2 = p.W
+		}
 		if i+1 < len(moves) {
 			x2 = min(a.x(moves[i+1].at), p.W)
 		}
@@ -85,6 +89,7 @@ func (l *Layouter) bar(r *row, i int, x1, x2, y float64) {
 	if it.Line > 0 && b.W >= 3 { // the stroke lies within the bar
 		it.X, it.Y, it.W, it.H = b.X+0.5, b.Y+0.5, b.W-1, b.H-1
 	}
+	it.Tip = l.tip(r, i)
 	l.rect(it)
 	l.hit(b, t.id)
 	if !l.dense.words() || b.W < 30 {
@@ -113,9 +118,25 @@ func (l *Layouter) bar(r *row, i int, x1, x2, y float64) {
 	}
 }
 
+// tip is what an exported picture says when it is pointed at; a window has its card.
+func (l *Layouter) tip(r *row, i int) string {
+	if l.s.Title == "" {
+		return ""
+	}
+	t := r.track.moves[i]
+	s := strings.Join([]string{l.barWords(r, i)[0], unmicro(t.at).In(l.s.Zone).Format("15:04:05.000")}, " · ")
+	if rec, ok := l.m.Record(t.id); ok && rec.Why != "" {
+		s += "\n" + rec.Why
+	}
+	return s
+}
+
 // clear finds the first place from b on where no arrow and no break passes through,
 // before an end.
 func (l *Layouter) clear(b Box, end float64) (x float64, ok bool) {
+	if b.X+b.W > end {
+		return 0, false
+	}
 	for _, g := range l.d.Axis.folds {
 		at := l.d.Plot.X + (l.d.Axis.x(g.from)+l.d.Axis.x(g.to))/2
 		if b.X < at+9 && b.X+b.W > at-9 {
@@ -173,22 +194,24 @@ func (l *Layouter) over(r *row, i int, b Box) {
 		it.X, it.Y, it.W, it.H = b.X+0.5, b.Y+0.5, max(w-1, 0.5), b.H-1
 		ink = tone.Mark()
 	}
+	it.Tip = l.tip(r, i)
 	l.rect(it)
 	l.hit(Box{b.X, b.Y, w, b.H}, t.id)
 	side := min(11, l.dense.bar-4)
 	if w >= side+2 {
 		l.glyph(t.state.Glyph(), b.X+(w-side)/2, b.Y+(b.H-side)/2, side, ink)
 	}
-	if !l.dense.words() {
+	if !l.dense.words() || b.W < w+30 {
 		return
 	}
 	text := l.w.States[t.state]
-	if tw := l.s.Measure(text, sizeSmall, false, false); w+tw+14 < b.W {
+	tw := l.s.Measure(text, sizeSmall, false, false)
+	if x, ok := l.clear(Box{b.X + w + 5, b.Y, tw, b.H}, b.X+b.W-5); ok {
 		y := b.Y + b.H/2 + sizeSmall*0.36
 		if next && r.slot == nil && tone != Quiet { // beside the thin line, above it
 			y = b.Y + b.H/2 - 3
 		}
-		l.put(Item{X: b.X + w + 5, Y: y, Size: sizeSmall, Fill: tone.Ink(), Text: text}, false)
+		l.put(Item{X: x, Y: y, Size: sizeSmall, Fill: tone.Ink(), Text: text}, false)
 	}
 }
 

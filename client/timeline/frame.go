@@ -117,10 +117,11 @@ func (l *Layouter) grid() {
 		date := func(us int64, x float64) {
 			l.put(Item{X: p.X + x, Y: p.Y - 20, Size: sizeSmall, Fill: InkMuted, Text: unmicro(us).In(l.s.Zone).Format("2006-01-02")}, false)
 		}
-		last := unmicro(a.us(0)).In(l.s.Zone)
+		left := max(a.us(0), min(l.m.first, a.us(p.W))) // the margin before the first day is none
+		last := unmicro(left).In(l.s.Zone)
 		zone := last.Format("MST")
 		l.put(Item{X: p.X - 10, Y: p.Y - 20, Anchor: End, Size: sizeSmall, Fill: InkMuted, Text: zone}, false)
-		date(a.us(0), 2)
+		date(left, 2)
 		for _, g := range a.folds {
 			if x := a.x(g.to); x > 0 && x < p.W {
 				if d := unmicro(g.to).In(l.s.Zone); d.YearDay() != last.YearDay() || d.Year() != last.Year() {

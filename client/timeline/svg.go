@@ -206,7 +206,22 @@ func (w *svgWriter) close(tag, tip string) {
 }
 
 func (w *svgWriter) path(it *Item, p *Path) {
+	if it.Tip != "" && p.Line > 0 { // wide enough for a pointer
+		w.printf("<path d=\"")
+		w.ops(p)
+		w.printf("\" fill=\"none\" stroke=\"%s\" stroke-opacity=\"0\" stroke-width=\"9\"", w.t.Hex(it.Stroke))
+		w.close("path", it.Tip)
+	}
 	w.printf("<path d=\"")
+	w.ops(p)
+	if p.Line > 0 {
+		w.printf("\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>\n", w.t.Hex(it.Stroke), num(p.Line))
+		return
+	}
+	w.printf("\" fill=\"%s\"/>\n", w.t.Hex(it.Fill))
+}
+
+func (w *svgWriter) ops(p *Path) {
 	for _, o := range p.Ops {
 		n := map[byte]int{'M': 2, 'L': 2, 'C': 6}[o.Kind]
 		w.printf("%c", o.Kind)
@@ -217,11 +232,6 @@ func (w *svgWriter) path(it *Item, p *Path) {
 			w.printf("%s", num(v))
 		}
 	}
-	if p.Line > 0 {
-		w.printf("\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>\n", w.t.Hex(it.Stroke), num(p.Line))
-		return
-	}
-	w.printf("\" fill=\"%s\"/>\n", w.t.Hex(it.Fill))
 }
 
 // escape writes text into XML; what XML has no place for, such as a control character

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"kickbench/client/timeline"
 )
@@ -37,4 +38,40 @@ func TestTheAfternoonLooksAsItDid(t *testing.T) {
 		}
 		golden(t, name, b.Bytes())
 	}
+}
+
+// TestPicturesForEyes writes further pictures into $KICKBENCH_TIMELINE_SHOTS.
+func TestPicturesForEyes(t *testing.T) {
+	dir := os.Getenv("KICKBENCH_TIMELINE_SHOTS")
+	if dir == "" {
+		t.Skip("KICKBENCH_TIMELINE_SHOTS names no folder for the pictures")
+	}
+	write := func(name string, m *timeline.Model, p timeline.Picture) {
+		t.Helper()
+		var b bytes.Buffer
+		if err := m.SVG(&b, p); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("busy.svg", busy(600), timeline.Picture{Title: "Eight users at war"})
+	write("load.svg", busy(20_000), timeline.Picture{Title: "20,000 records", Dark: true})
+	s := newStory()
+	for i := range 70 {
+		page := "page" + string(rune('a'+i%26)) + string(rune('a'+i/26))
+		s.login(page, web)
+		if i > 1 {
+			other := "page" + string(rune('a'+(i-2)%26)) + string(rune('a'+(i-2)/26))
+			s.evict(other, page, web, web, 2)
+		}
+		s.wait(900 * time.Millisecond)
+	}
+	write("packed.svg", s.m, timeline.Picture{Title: "70 pages of one user, one after the other"})
+	write("each.svg", s.m, timeline.Picture{Title: "70 pages of one user, each with its lane", View: timeline.View{Each: true}})
+	a := afternoon()
+	k := a.m.Kicks()[0]
+	write("close.svg", a.m, timeline.Picture{Title: "Two milliseconds", Width: 900, View: timeline.View{From: k.Time.Add(-2 * time.Millisecond), PerMicrosecond: 0.08}})
+	write("days.svg", a.m, timeline.Picture{Title: "A year", View: timeline.View{From: k.Time.Add(-200 * 24 * time.Hour), PerMicrosecond: 3e-11}})
 }

@@ -23,7 +23,7 @@ type View struct {
 }
 
 // margin is the room left free at both ends of a fitted plot.
-const margin = 14
+const margin = 20
 
 // Fit is the view of everything in a plot so wide.
 func (m *Model) Fit(v View, width float64) View {

@@ -49,7 +49,6 @@ type chart struct {
 	onSelect func(timeline.ID)
 	onChange func() // scale or following changed
 	onFocus  func(bool)
-	onEscape func()
 }
 
 func newChart(now func() time.Time) *chart {

@@ -35,9 +35,19 @@ func (c *chart) TypedKey(e *fyne.KeyEvent) {
 			c.hover.hide()
 		case c.view.SelectedID != 0:
 			c.pick(0)
-		case c.onEscape != nil:
-			c.onEscape()
+		default:
+			c.passOn(e)
 		}
+	default:
+		c.passOn(e)
+	}
+}
+
+// passOn gives the window a key that is not the chart's.
+func (c *chart) passOn(e *fyne.KeyEvent) {
+	cv := fyne.CurrentApp().Driver().CanvasForObject(c)
+	if cv != nil && cv.OnTypedKey() != nil {
+		cv.OnTypedKey()(e)
 	}
 }
 
@@ -65,7 +75,7 @@ func (c *chart) toStart() {
 		return
 	}
 	from, _ := c.model.Span()
-	c.pan(c.drawing.Axis.X(from) - 14)
+	c.pan(c.drawing.Axis.X(from) - 20)
 }
 
 // toEnd shows the latest, and follows it where more is to come.
@@ -78,7 +88,7 @@ func (c *chart) toEnd() {
 		return
 	}
 	_, to := c.model.Span()
-	c.pan(c.drawing.Axis.X(to) - c.drawing.Plot.W + 14)
+	c.pan(c.drawing.Axis.X(to) - c.drawing.Plot.W + 20)
 }
 
 // FocusGained implements fyne.Focusable.

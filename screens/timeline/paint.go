@@ -105,6 +105,10 @@ func (p *painter) rect(it *timeline.Item) {
 // box fills a box with round corners, striped where a second colour is given.
 func (p *painter) box(x1, y1, x2, y2, r int, c color.RGBA, stripes *color.RGBA) {
 	b := p.img.Rect
+	if r <= 0 && stripes == nil {
+		p.plain(image.Rect(x1, y1, x2, y2).Intersect(b), c)
+		return
+	}
 	corner := p.corner(r)
 	for y := max(y1, b.Min.Y); y < min(y2, b.Max.Y); y++ {
 		in := -1 // row of the corner
@@ -128,6 +132,20 @@ func (p *painter) box(x1, y1, x2, y2, r int, c color.RGBA, stripes *color.RGBA) 
 			}
 			o[0], o[1], o[2], o[3] = ink.R, ink.G, ink.B, 0xff
 		}
+	}
+}
+
+// plain fills a box without corners.
+func (p *painter) plain(b image.Rectangle, c color.RGBA) {
+	if b.Empty() {
+		return
+	}
+	first := p.img.Pix[p.img.PixOffset(b.Min.X, b.Min.Y) : p.img.PixOffset(b.Max.X-1, b.Min.Y)+4]
+	for i := 0; i < len(first); i += 4 {
+		first[i], first[i+1], first[i+2], first[i+3] = c.R, c.G, c.B, 0xff
+	}
+	for y := b.Min.Y + 1; y < b.Max.Y; y++ {
+		copy(p.img.Pix[p.img.PixOffset(b.Min.X, y):], first)
 	}
 }
 

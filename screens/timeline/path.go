@@ -70,14 +70,18 @@ func (p *painter) trace(path *timeline.Path, dx, dy float64) {
 }
 
 // traceStroke outlines a line: a quadrangle for each straight part and a disc for each
-// joint, all turned the same way, since the rasterizer adds up what overlaps.
+// corner, all turned the same way, since the rasterizer adds up what overlaps. The parts
+// of a curve meet at so little an angle that they need none.
 func (p *painter) traceStroke(path *timeline.Path, dx, dy float64) {
 	half := path.Line * p.scale / 2
 	var x, y, sx, sy float64
-	to := func(nx, ny float64) {
+	part := func(nx, ny float64) {
 		p.quad(x, y, nx, ny, half)
-		p.disc(nx, ny, half)
 		x, y = nx, ny
+	}
+	to := func(nx, ny float64) {
+		part(nx, ny)
+		p.disc(nx, ny, half)
 	}
 	for i := range path.Ops {
 		o := &path.Ops[i]
@@ -98,8 +102,9 @@ func (p *painter) traceStroke(path *timeline.Path, dx, dy float64) {
 			for n := 1; n <= parts; n++ {
 				t := float64(n) / parts
 				u := 1 - t
-				to(u*u*u*x0+3*u*u*t*ax+3*u*t*t*bx+t*t*t*cx, u*u*u*y0+3*u*u*t*ay+3*u*t*t*by+t*t*t*cy)
+				part(u*u*u*x0+3*u*u*t*ax+3*u*t*t*bx+t*t*t*cx, u*u*u*y0+3*u*u*t*ay+3*u*t*t*by+t*t*t*cy)
 			}
+			p.disc(x, y, half)
 		default:
 			to(sx, sy)
 		}
@@ -119,11 +124,18 @@ func (p *painter) quad(x1, y1, x2, y2, half float64) {
 	p.ras.ClosePath()
 }
 
+// unit is a circle of radius 1, turned as quad's corners are.
+var unit = func() (c [12][2]float64) {
+	for i := range c {
+		a := -2 * math.Pi * float64(i) / float64(len(c))
+		c[i] = [2]float64{math.Cos(a), math.Sin(a)}
+	}
+	return c
+}()
+
 func (p *painter) disc(x, y, r float64) {
-	const parts = 12
-	for i := range parts {
-		a := -2 * math.Pi * float64(i) / parts
-		px, py := float32(x+r*math.Cos(a)), float32(y+r*math.Sin(a))
+	for i, u := range unit {
+		px, py := float32(x+r*u[0]), float32(y+r*u[1])
 		if i == 0 {
 			p.ras.MoveTo(px, py)
 		} else {

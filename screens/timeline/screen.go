@@ -62,7 +62,9 @@ type Screen struct {
 	hold    *look.Button
 	kick    *look.Button
 	export  *look.Button
-	short   bool // the bar has no room for every word
+	short   bool        // the bar has no room for every word
+	wanted  func() bool // selects what is looked for, and reports whether it is there; nil for nothing
+	tries   int
 }
 
 // feed is where records wait between Append and Flush.
@@ -161,17 +163,12 @@ func (s *Screen) Flush() {
 }
 
 func (s *Screen) flush() {
-	s.feed.mu.Lock()
-	s.feed.queued = false
-	recs, lost := s.feed.recs, s.feed.lost
-	s.feed.recs, s.feed.lost = nil, 0
-	s.feed.mu.Unlock()
-	m := s.chart.model
-	before := m.Version()
-	m.Forgot(lost)
-	for i := range recs {
-		m.Add(recs[i])
+	before := s.chart.model.Version()
+	if s.take(flushRecords) {
+		defer s.Flush() // the rest in another turn: keys and clicks come in between
 	}
+	s.seek()
+	m := s.chart.model
 	if !s.root.Visible() {
 		return // Shown draws it
 	}
@@ -180,16 +177,44 @@ func (s *Screen) flush() {
 	}
 }
 
-// Shown is for when the page comes up. UI goroutine only.
-func (s *Screen) Shown() { s.show() }
+// flushRecords is how many records are taken in at once: some 10 ms.
+const flushRecords = 4000
+
+// take takes up to n records in, and reports whether others wait.
+func (s *Screen) take(n int) (more bool) {
+	s.feed.mu.Lock()
+	s.feed.queued = false
+	recs := s.feed.recs[:min(n, len(s.feed.recs))]
+	s.feed.recs = s.feed.recs[len(recs):]
+	if more = len(s.feed.recs) > 0; !more {
+		s.feed.recs = nil
+	}
+	lost := s.feed.lost
+	s.feed.lost = 0
+	s.feed.mu.Unlock()
+	s.chart.model.Forgot(lost)
+	for i := range recs {
+		s.chart.model.Add(recs[i])
+	}
+	return more
+}
+
+// Shown is for when the page comes up: its keys work at once. UI goroutine only.
+func (s *Screen) Shown() {
+	s.show()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(s.chart); c != nil && s.chart.Visible() {
+		c.Focus(s.chart)
+	}
+}
 
 // Replace shows other records instead, oldest first.
 func (s *Screen) Replace(records []timeline.Record) {
+	m := timeline.New(timeline.Limits{Records: len(records)})
+	for i := range records {
+		m.Add(records[i])
+	}
 	s.config.Dispatch(func() {
-		s.chart.model.Reset()
-		for i := range records {
-			s.chart.model.Add(records[i])
-		}
+		s.chart.model = m
 		s.chart.view = timeline.View{}
 		s.chart.fit, s.chart.asked = true, true
 		s.detail.show(0)
@@ -197,27 +222,51 @@ func (s *Screen) Replace(records []timeline.Record) {
 	})
 }
 
-// SelectKick selects the last kick of an instance; where it is not known, what is
-// nearest to a time. A kick that has just come over the wire may be in the ledger only
-// after a moment: what waits for Flush is taken in first.
+// SelectKick selects the last kick of an instance; where there is none, what is nearest
+// to a time. A client may know of a kick before its record came this way: it is looked
+// for again with the next flushes.
 func (s *Screen) SelectKick(inst uint64, t time.Time) {
 	s.config.Dispatch(func() {
-		s.flush()
-		m := s.chart.model
-		if k := m.LastKickOf(inst); k != nil && inst != 0 {
-			s.point(k.ID)
-			return
+		s.takeAll()
+		s.wanted, s.tries = func() bool {
+			k := s.chart.model.LastKickOf(inst)
+			if k != nil && inst != 0 {
+				s.point(k.ID)
+			}
+			return k != nil && inst != 0
+		}, wantedTries
+		if !s.seek() {
+			s.point(s.chart.model.Nearest(t, inst))
 		}
-		s.point(m.Nearest(t, inst))
 	})
+}
+
+// wantedTries is for how many flushes a kick is looked for: some two seconds.
+const wantedTries = 20
+
+// seek looks for what SelectKick wants, if anything.
+func (s *Screen) seek() (found bool) {
+	if s.wanted == nil {
+		return false
+	}
+	found = s.wanted()
+	if s.tries--; found || s.tries <= 0 {
+		s.wanted = nil
+	}
+	return found
 }
 
 // SelectAt selects what is nearest to a time, of an instance or of all where that is 0.
 func (s *Screen) SelectAt(t time.Time, inst uint64) {
 	s.config.Dispatch(func() {
-		s.flush()
+		s.takeAll()
 		s.point(s.chart.model.Nearest(t, inst))
 	})
+}
+
+func (s *Screen) takeAll() {
+	for s.take(flushRecords) {
+	}
 }
 
 func (s *Screen) point(id timeline.ID) {
@@ -230,6 +279,7 @@ func (s *Screen) point(id timeline.ID) {
 }
 
 func (s *Screen) selected(id timeline.ID) {
+	s.wanted = nil
 	s.detail.show(id)
 }
 

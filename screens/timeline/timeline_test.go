@@ -265,6 +265,35 @@ func TestAKickIsShownFromOutsideWhateverTheFilterHides(t *testing.T) {
 	}
 }
 
+func TestAKickIsFoundThatTheLedgerTellsOnlyLater(t *testing.T) {
+	all := recordsOf(afternoon())
+	first := 0
+	for all[first].Kind != timeline.KindKick {
+		first++
+	}
+	p := newPage(t, all[:first])
+	p.SelectKick(1001, all[first].Time)
+	p.Append(all[first])
+	p.Flush()
+	if k := p.chart.model.KickOf(p.chart.view.SelectedID); k == nil || k.Victim != 1001 {
+		t.Errorf("record %d is selected", p.chart.view.SelectedID)
+	}
+}
+
+func TestKeysThatAreNotTheChartsAreTheWindows(t *testing.T) {
+	p := newPage(t, recordsOf(afternoon()))
+	var got []fyne.KeyName
+	p.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { got = append(got, e.Name) })
+	p.Shown()
+	if p.win.Canvas().Focused() != p.chart {
+		t.Error("the page came up without its keys")
+	}
+	p.keys(fyne.KeyF1, fyne.KeyLeft, fyne.KeyEscape)
+	if len(got) != 2 || got[0] != fyne.KeyF1 || got[1] != fyne.KeyEscape {
+		t.Errorf("the window got %q", got)
+	}
+}
+
 func TestAnEmptyPageSaysWhatToDo(t *testing.T) {
 	p := newPage(t, nil)
 	if !uitest.Shown(p.Object(), "Nothing to draw yet") {
