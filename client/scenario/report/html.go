@@ -170,6 +170,7 @@ func hashOf(b []byte) string {
 func pageOf(runs []run.Result) page {
 	p := page{Title: "Kickbench report", look: lookOf(run.Passed)}
 	count := map[run.Verdict]int{}
+	rows := rowsOf(runs)
 	for i := range runs {
 		r := &runs[i]
 		count[r.Verdict]++
@@ -177,7 +178,7 @@ func pageOf(runs []run.Result) page {
 			p.look = lookOf(r.Verdict)
 		}
 		p.Version = cmp.Or(p.Version, r.Versions.Kickbench)
-		p.Runs = append(p.Runs, pageRunOf(r, i, len(runs)))
+		p.Runs = append(p.Runs, pageRunOf(r, i, len(runs), rows[r]))
 	}
 	if count[run.Failed] > 0 {
 		p.look = lookOf(run.Failed)
@@ -199,7 +200,7 @@ func pageOf(runs []run.Result) page {
 	return p
 }
 
-func pageRunOf(r *run.Result, i, of int) pageRun {
+func pageRunOf(r *run.Result, i, of, rows int) pageRun {
 	p := pageRun{
 		look: lookOf(r.Verdict), ID: fmt.Sprintf("run-%d", i+1), Name: r.FullName(), Title: r.Title, Proves: r.Proves,
 		Open: of == 1 || r.Verdict != run.Passed, Errored: r.Error, Actors: r.Actors,
@@ -264,7 +265,7 @@ func pageRunOf(r *run.Result, i, of int) pageRun {
 	for _, d := range judge.Deeds(*r) {
 		p.Deeds = append(p.Deeds, deed(d))
 	}
-	p.Log, p.Layers, p.LeftOut = logOf(r)
+	p.Log, p.Layers, p.LeftOut = logOf(r, rows)
 	return p
 }
 

@@ -40,14 +40,40 @@ type layer struct {
 	Count     int
 }
 
-// maxRows bounds the log of one run: a page of a hundred thousand rows opens in no
-// browser. Frames go first; the other reports have them all.
-const maxRows = 6000
+// How many rows the logs of a page have in all, and one run's at least: a page of a
+// hundred thousand rows opens in no browser. Frames go first, and those of runs that
+// passed; the other reports have them all.
+const (
+	maxRows   = 20_000
+	leastRows = 300
+)
 
-func logOf(r *run.Result) (rows []logRow, layers []layer, leftOut string) {
+// rowsOf shares out the rows among the runs: those that did not pass are read.
+func rowsOf(runs []run.Result) map[*run.Result]int {
+	failed := 0
+	for i := range runs {
+		if runs[i].Verdict != run.Passed {
+			failed++
+		}
+	}
+	out := map[*run.Result]int{}
+	for i := range runs {
+		switch {
+		case failed == 0 || failed == len(runs):
+			out[&runs[i]] = max(leastRows, maxRows/len(runs))
+		case runs[i].Verdict == run.Passed:
+			out[&runs[i]] = max(leastRows, maxRows/4/(len(runs)-failed))
+		default:
+			out[&runs[i]] = max(leastRows, maxRows*3/4/failed)
+		}
+	}
+	return out
+}
+
+func logOf(r *run.Result, most int) (rows []logRow, layers []layer, leftOut string) {
 	rows = slices.Concat(ledgerRows(r), eventRows(r), callRows(r), deliveryRows(r))
 	frames := frameRows(r)
-	if room := max(0, maxRows-len(rows)); len(frames) > room {
+	if room := max(0, most-len(rows)); len(frames) > room {
 		leftOut = fmt.Sprintf("%d more frames are in the JSON lines and the HAR.", len(frames)-room)
 		frames = frames[:room]
 	}
