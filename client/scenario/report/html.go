@@ -209,7 +209,7 @@ func pageRunOf(r *run.Result, i, of, rows int) pageRun {
 	p.Sentence, p.Faults = sentence(r)
 	for _, e := range r.Expectations {
 		x := pageExpectation{lookOf(e.Status), e}
-		if e.Status == run.Passed && e.Got == e.Expected {
+		if e.Expected == e.Text {
 			x.Expected = ""
 		}
 		p.Expectations = append(p.Expectations, x)
@@ -224,7 +224,7 @@ func pageRunOf(r *run.Result, i, of, rows int) pageRun {
 		}
 		p.Steps = append(p.Steps, st)
 	}
-	for _, j := range judge.All() {
+	for _, j := range judgesOf(r) {
 		x := pageJudge{look: lookOf(run.Passed), Name: j.Name, Says: j.Says}
 		x.Verdict = "nothing found"
 		for _, f := range r.Findings {

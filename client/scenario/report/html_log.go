@@ -263,38 +263,55 @@ func eventRows(r *run.Result) []logRow {
 	return out
 }
 
+// eventWords say what matters of an event in a line. States and platforms may stand
+// in a run as numbers or by their names.
 func eventWords(e run.Event) string {
+	var d struct {
+		Type    wire.KickType
+		By      any `json:"byPlatform"`
+		Late    bool
+		From    any
+		To      any
+		State   string
+		Code    int
+		Message string
+	}
+	if json.Unmarshal(e.Data, &d, json.MatchCaseInsensitiveNames(true)) != nil {
+		return clipped(string(e.Data))
+	}
 	switch e.Name {
 	case client.NameKickedOut:
-		var k client.KickedOut
-		if json.Unmarshal(e.Data, &k) != nil {
-			break
+		s := string(d.Type)
+		if by := named(d.By, platformName); by != "" {
+			s += ", by " + by
 		}
-		s := string(k.Type)
-		if k.By != wire.PlatformUnknown {
-			s += ", by " + k.By.Label()
-		}
-		if k.Late {
+		if d.Late {
 			s += ", learnt late"
 		}
 		return s
 	case (client.StateChange{}).EventName():
-		var c client.StateChange
-		if json.Unmarshal(e.Data, &c) == nil {
-			return c.From.String() + " → " + c.To.String()
-		}
+		state := func(n int) string { return client.State(n).String() }
+		return named(d.From, state) + " → " + named(d.To, state)
 	case client.NameNetStateChange:
-		var c client.NetStateChange
-		if json.Unmarshal(e.Data, &c) == nil {
-			return string(c.State)
-		}
+		return d.State
 	case client.NameError:
-		var c client.ErrorEvent
-		if json.Unmarshal(e.Data, &c) == nil {
-			return fmt.Sprintf("%d %s", c.Code, c.Message)
-		}
+		return fmt.Sprintf("%d %s", d.Code, d.Message)
 	}
 	return clipped(string(e.Data))
+}
+
+func platformName(n int) string { return wire.Platform(n).String() }
+
+// named is a value that is a name, or the number of one; "" where there is none.
+func named(v any, name func(int) string) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case float64:
+		return name(int(v))
+	default:
+		return ""
+	}
 }
 
 func clipped(s string) string {

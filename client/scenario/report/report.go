@@ -19,6 +19,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/natefinch/atomic"
 
+	"kickbench/client/scenario/judge"
 	"kickbench/client/scenario/run"
 	"kickbench/client/wire"
 )
@@ -169,4 +170,20 @@ func (p *Reporter) cleanJSON(data []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// judgesOf are the judges a report tells of: all, and whoever else found something, as
+// the runner's explorer of orders does.
+func judgesOf(r *run.Result) []judge.Judge {
+	out := judge.All()
+	for _, f := range r.Findings {
+		if !slices.ContainsFunc(out, func(j judge.Judge) bool { return j.Name == f.Judge }) {
+			j := judge.Judge{Name: f.Judge, Says: "What else was found."}
+			if f.Judge == "explorer" {
+				j.Says = "It holds in whatever order the critical moments fall."
+			}
+			out = append(out, j)
+		}
+	}
+	return out
 }
