@@ -79,6 +79,11 @@ func logOf(r *run.Result, most int) (rows []logRow, layers []layer, leftOut stri
 	}
 	rows = append(rows, frames...)
 	slices.SortStableFunc(rows, func(a, b logRow) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.order, b.order)) })
+	if over := len(rows) - most; over > 0 {
+		// How it began and how it ended is what is looked for.
+		rows = slices.Delete(rows, most/2, most/2+over)
+		leftOut = strings.TrimSpace(fmt.Sprintf("%d rows in the middle are left out: they are in the JSON lines. %s", over, leftOut))
+	}
 	count := map[string]int{}
 	for i := range rows {
 		row := &rows[i]
