@@ -16,6 +16,7 @@ import (
 // knows the looks alone. It may be used from several goroutines once all are added.
 type Redactor struct {
 	windows map[string]struct{} // all pieces of window bytes of long secrets, squeezed
+	begins  [1 << 16]bool       // the first two bytes of any of those: most text has none
 	short   []string            // forms too short for that, longest first
 }
 
@@ -54,6 +55,7 @@ func (r *Redactor) add(secret string) {
 		}
 		for i := 0; i+window <= len(form); i++ {
 			r.windows[form[i:i+window]] = struct{}{}
+			r.begins[uint16(form[i])<<8|uint16(form[i+1])] = true
 		}
 	}
 }
@@ -104,9 +106,9 @@ func lowerPercent(s string) string { return percentPair.ReplaceAllStringFunc(s, 
 
 // squeeze leaves the letters of which secrets consist, with where each stood: what a
 // line break, a quote or an escape pulls apart is one again.
-func squeeze(s string) (string, []int) {
+func squeeze(s string) (string, []int32) {
 	b := make([]byte, 0, len(s))
-	at := make([]int, 0, len(s))
+	at := make([]int32, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
@@ -114,7 +116,7 @@ func squeeze(s string) (string, []int) {
 			i++
 		case c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("*-_/%", c) >= 0:
 			b = append(b, c)
-			at = append(at, i)
+			at = append(at, int32(i)) //nolint:gosec // no report has two gigabytes
 		}
 	}
 	return string(b), at
@@ -156,7 +158,7 @@ func (r *Redactor) known(s string) string {
 	flat, at := squeeze(s)
 	var hidden [][2]int // from, to in s; ascending
 	hide := func(from, to int) {
-		from, to = at[from], at[to-1]+1
+		from, to = int(at[from]), int(at[to-1])+1
 		if n := len(hidden) - 1; n >= 0 && from <= hidden[n][1] {
 			hidden[n][1] = max(to, hidden[n][1])
 			return
@@ -164,7 +166,7 @@ func (r *Redactor) known(s string) string {
 		hidden = append(hidden, [2]int{from, to})
 	}
 	for i := 0; i < len(flat); i++ {
-		if i+window <= len(flat) {
+		if i+window <= len(flat) && r.begins[uint16(flat[i])<<8|uint16(flat[i+1])] {
 			if _, ok := r.windows[flat[i:i+window]]; ok {
 				hide(i, i+window)
 				continue
@@ -200,7 +202,7 @@ func kept(s string) string {
 	next := 0
 	for _, i := range at {
 		b.WriteString(s[next:i])
-		next = i + 1
+		next = int(i) + 1
 	}
 	b.WriteString(s[next:])
 	return b.String()
