@@ -1,8 +1,6 @@
 package app
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"kickbench/client/scenario/judge"
@@ -29,14 +27,11 @@ func evidenceFlags(cmd *cobra.Command) {
 // writeEvidence writes the reports that were asked for, all that can be. The secrets
 // are hidden in them.
 func writeEvidence(cmd *cobra.Command, runs []result.Result, secrets ...string) error {
-	rep := report.New(secrets...)
-	var errs []error
+	paths := map[report.Format]string{}
 	for _, f := range report.Formats() {
-		if path, _ := cmd.Flags().GetString(string(f)); path != "" {
-			errs = append(errs, rep.WriteFile(f, path, runs))
-		}
+		paths[f], _ = cmd.Flags().GetString(string(f))
 	}
-	return exit(ExitUsage, errors.Join(errs...))
+	return exit(ExitUsage, report.New(secrets...).WriteFiles(paths, runs))
 }
 
 // allJudges are the judges as a run takes them.

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -137,7 +138,7 @@ func (w *witness) kicks() {
 	crossed := w.crossed()
 	for i, t := range ends {
 		switch {
-		case used[i] || !t.sure:
+		case used[i] || !t.sure || !settled(w.r, &t.rec):
 		case crossed > 0:
 			crossed--
 			w.found = append(w.found, run.Finding{
@@ -229,9 +230,29 @@ func (w *witness) end() {
 		}
 	}
 	switch {
+	case out != nil && !settled(w.r, out):
 	case ready && net == client.NetConnected && out != nil:
 		w.tell(last, "The client believes that it is logged in, and by the ledger it is not since record %d (%s): it was never told.", out.Seq, out.Kind)
 	case !ready && in && len(w.r.EventsOf(w.a.Name)) > 0 && last > 0:
 		w.tell(last, "The client told its session's end, and the ledger still has it online.")
 	}
+}
+
+// inFlight is how long what the sandbox wrote down may still be on its way to a client,
+// in real time. In virtual time a run ends when nothing is.
+const inFlight = time.Second
+
+// settled reports whether a record is old enough, at the end of the run, for the client
+// to have heard of it.
+func settled(r *run.Result, rec *sandbox.Record) bool {
+	if r.Clock != run.ClockReal || r.To.IsZero() {
+		return true
+	}
+	at := rec.Time
+	for _, c := range r.Ledger {
+		if c.Kind == sandbox.KindClock && c.Seq < rec.Seq {
+			at = at.Add(-c.Delay)
+		}
+	}
+	return r.To.Sub(at) > inFlight
 }

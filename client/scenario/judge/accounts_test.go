@@ -113,3 +113,17 @@ func TestAKickThatCrossesALogoutIsNoLie(t *testing.T) {
 	})
 	mustBeClean(t, r)
 }
+
+func TestInRealTimeWhatMayStillBeOnItsWayIsNoLie(t *testing.T) {
+	r := scene(t, web(1), func(s *sample.Stage) {
+		s.Actor("a", "alice", wire.PlatformWeb).Enter()
+		s.Actor("b", "alice", wire.PlatformWeb).Enter()
+	}, sandbox.DefectKickSwallowed)
+	mustFind(t, r, judge.Accounts, "was never told")
+	r.Clock = run.ClockReal
+	if fs := judge.Agree(r); fs != nil {
+		t.Errorf("right at the end: %+v", fs)
+	}
+	r.To = r.To.Add(5 * time.Second)
+	mustFind(t, r, judge.Accounts, "was never told")
+}

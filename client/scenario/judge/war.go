@@ -96,11 +96,15 @@ func over(ledger []sandbox.Record, w sandbox.War) bool {
 
 // answer is the mean time in which a page came back after the war's kicks.
 func answer(ledger []sandbox.Record, w sandbox.War, page string) time.Duration {
+	kicks := map[uint64]bool{}
+	for i := range w.Kicks {
+		kicks[w.Kicks[i].Seq] = true
+	}
 	var sum time.Duration
 	n := 0
-	for _, rec := range ledger {
-		if rec.Kind == sandbox.KindKickAfter && rec.Rule != "left" && rec.InstanceID == page &&
-			slices.ContainsFunc(w.Kicks, func(k sandbox.Record) bool { return k.Seq == rec.Ref }) {
+	for i := range ledger {
+		rec := &ledger[i]
+		if rec.Kind == sandbox.KindKickAfter && rec.Rule != "left" && rec.InstanceID == page && kicks[rec.Ref] {
 			sum += rec.Delay
 			n++
 		}

@@ -55,8 +55,8 @@ type ManifestRun struct {
 // bundle writes a zip of all reports, a picture of each run's timeline in light and
 // dark, versions, seeds and settings, and the checksums of all. Nothing in it depends
 // on when or where it was written.
-func (p *Reporter) bundle(w io.Writer, runs []run.Result) error {
-	files, err := p.files(runs)
+func (p *Reporter) bundle(w io.Writer, runs []run.Result, made rendered) error {
+	files, err := p.files(runs, made)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (p *Reporter) bundle(w io.Writer, runs []run.Result) error {
 
 	z := zip.NewWriter(w)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: made(runs)})
+		f, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: ended(runs)})
 		if err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (p *Reporter) bundle(w io.Writer, runs []run.Result) error {
 	return z.Close()
 }
 
-func made(runs []run.Result) time.Time {
+func ended(runs []run.Result) time.Time {
 	// No zip knows a time before 1980, and none a zone.
 	at := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, r := range runs {
@@ -91,18 +91,18 @@ func made(runs []run.Result) time.Time {
 	return at
 }
 
-func (p *Reporter) files(runs []run.Result) (map[string][]byte, error) {
+func (p *Reporter) files(runs []run.Result, made rendered) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for name, f := range map[string]Format{
 		runsFile: FormatJSONL, "junit.xml": FormatJUnit, "frames.har": FormatHAR, "report.html": FormatHTML,
 	} {
-		var b bytes.Buffer
-		if err := p.write(f, &b, runs); err != nil {
+		data, err := p.render(f, runs, made)
+		if err != nil {
 			return nil, err
 		}
-		files[name] = b.Bytes()
+		files[name] = data
 	}
-	m := Manifest{Format: BundleFormat, Made: made(runs), Runs: []ManifestRun{}}
+	m := Manifest{Format: BundleFormat, Made: ended(runs), Runs: []ManifestRun{}}
 	for i := range runs {
 		r := &runs[i]
 		m.Runs = append(m.Runs, ManifestRun{r.FullName(), r.Verdict, r.File, r.Seed, r.Versions, r.Clock, r.Settings})
@@ -115,14 +115,14 @@ func (p *Reporter) files(runs []run.Result) (map[string][]byte, error) {
 			if err := model(r).SVG(&b, timeline.Picture{Title: r.FullName(), Dark: dark, Zone: time.UTC}); err != nil {
 				return nil, err
 			}
-			files[fmt.Sprintf("timeline/%02d-%s-%s.svg", i+1, fileName(r.Name), look)] = p.secrets.Bytes(b.Bytes())
+			files[fmt.Sprintf("timeline/%02d-%s-%s.svg", i+1, fileName(r.Name), look)] = p.secrets.finished(b.Bytes())
 		}
 	}
 	data, err := json.Marshal(m, jsontext.WithIndent("  "), json.Deterministic(true))
 	if err != nil {
 		return nil, err
 	}
-	files[manifestFile] = p.secrets.Bytes(append(data, '\n'))
+	files[manifestFile] = p.secrets.finished(append(data, '\n'))
 	return files, nil
 }
 

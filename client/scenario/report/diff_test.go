@@ -62,7 +62,7 @@ func TestTwoPoliciesDifferInWhoIsKicked(t *testing.T) {
 		"  given    settings: policy dual, web 1 in A, policy single, web 1 in B\n",
 		"  verdict  the run: passed in A, failed in B\n",
 		"  verdict  expectation tab stays: passed in A, failed in B\n",
-		"  only B   events of tab: KICKED_OUT multipleDevice, by Android at 1s, after STATE_CHANGE Ready → Kicked\n",
+		"  only B   events of tab: KICKED_OUT multipleDevice, by android at 1s, after STATE_CHANGE Ready → Kicked\n",
 		"  only B   ledger of alice: tab kicked: multipleDevice by phone at 1s, after phone logged in\n",
 	} {
 		if !strings.Contains(text, want) {
@@ -71,6 +71,24 @@ func TestTwoPoliciesDifferInWhoIsKicked(t *testing.T) {
 	}
 	if d.Same || strings.Contains(text, "  time ") || strings.Contains(text, "only A") {
 		t.Errorf("%s", text)
+	}
+}
+
+func TestAStateIsTheSameByNumberAndByName(t *testing.T) {
+	for name, want := range map[string]string{
+		`{"from":3,"to":5}`:                                "Ready → Kicked",
+		`{"from":"Ready","to":"Kicked"}`:                   "Ready → Kicked",
+		`{"type":"multipleDevice","byPlatform":2}`:         "multipleDevice, by android",
+		`{"type":"multipleDevice","byPlatform":"android"}`: "multipleDevice, by android",
+		`{"type":"REST_API_Kick","late":true}`:             "REST_API_Kick, learnt late",
+	} {
+		e := run.Event{Name: "stateChange", Data: jsontext.Value(name)}
+		if strings.Contains(name, "type") {
+			e.Name = "kickedOut"
+		}
+		if got := eventWords(e); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
 	}
 }
 

@@ -80,7 +80,8 @@ type pageRun struct {
 	Deeds                   []pageDeed
 	Log                     []logRow
 	Layers                  []layer
-	LeftOut                 string
+	// What the page has no room for, in words; "" where it has all.
+	LeftOut, OracleLeftOut, StepsLeftOut, DeedsLeftOut string
 }
 
 type fact struct {
@@ -170,6 +171,7 @@ func hashOf(b []byte) string {
 func pageOf(runs []run.Result) page {
 	p := page{Title: "Kickbench report", look: lookOf(run.Passed)}
 	count := map[run.Verdict]int{}
+	rows := rowsOf(runs)
 	for i := range runs {
 		r := &runs[i]
 		count[r.Verdict]++
@@ -177,7 +179,7 @@ func pageOf(runs []run.Result) page {
 			p.look = lookOf(r.Verdict)
 		}
 		p.Version = cmp.Or(p.Version, r.Versions.Kickbench)
-		p.Runs = append(p.Runs, pageRunOf(r, i, len(runs)))
+		p.Runs = append(p.Runs, pageRunOf(r, i, len(runs), rows[r]))
 	}
 	if count[run.Failed] > 0 {
 		p.look = lookOf(run.Failed)
@@ -199,7 +201,7 @@ func pageOf(runs []run.Result) page {
 	return p
 }
 
-func pageRunOf(r *run.Result, i, of int) pageRun {
+func pageRunOf(r *run.Result, i, of, rows int) pageRun {
 	p := pageRun{
 		look: lookOf(r.Verdict), ID: fmt.Sprintf("run-%d", i+1), Name: r.FullName(), Title: r.Title, Proves: r.Proves,
 		Open: of == 1 || r.Verdict != run.Passed, Errored: r.Error, Actors: r.Actors,
@@ -208,12 +210,14 @@ func pageRunOf(r *run.Result, i, of int) pageRun {
 	p.Sentence, p.Faults = sentence(r)
 	for _, e := range r.Expectations {
 		x := pageExpectation{lookOf(e.Status), e}
-		if e.Status == run.Passed && e.Got == e.Expected {
+		if e.Expected == e.Text {
 			x.Expected = ""
 		}
 		p.Expectations = append(p.Expectations, x)
 	}
-	for _, s := range r.Steps {
+	steps, left := short(r.Steps, func(s run.Step) bool { return s.Status != run.Passed })
+	p.StepsLeftOut = left
+	for _, s := range steps {
 		st := pageStep{look: lookOf(s.Status), Text: s.Text, Message: s.Message, Line: s.Line, Before: s.Before}
 		if !s.Began.IsZero() {
 			st.At = s.Began.UTC().Format("15:04:05.000")
@@ -223,7 +227,7 @@ func pageRunOf(r *run.Result, i, of int) pageRun {
 		}
 		p.Steps = append(p.Steps, st)
 	}
-	for _, j := range judge.All() {
+	for _, j := range judgesOf(r) {
 		x := pageJudge{look: lookOf(run.Passed), Name: j.Name, Says: j.Says}
 		x.Verdict = "nothing found"
 		for _, f := range r.Findings {
@@ -244,7 +248,9 @@ func pageRunOf(r *run.Result, i, of int) pageRun {
 		}
 		p.Judges = append(p.Judges, x)
 	}
-	for _, row := range judge.Predict(*r) {
+	table, left := short(judge.Predict(*r), func(row judge.Row) bool { return row.Verdict != run.Passed })
+	p.OracleLeftOut = left
+	for _, row := range table {
 		p.Oracle = append(p.Oracle, pageRow{
 			look: lookOf(row.Verdict), Seq: row.Seq, What: row.What, Rules: row.Rules, Faults: row.Faults, Online: cmp.Or(strings.Join(row.Online, ", "), "nobody"),
 			Predicted: falls(row.Predicted), Seen: falls(row.Seen),
@@ -261,11 +267,29 @@ func pageRunOf(r *run.Result, i, of int) pageRun {
 		x.Answers = strings.Join(answers, ", ")
 		p.Wars = append(p.Wars, x)
 	}
-	for _, d := range judge.Deeds(*r) {
+	deeds, left := short(judge.Deeds(*r), func(d judge.Deed) bool { return d.Back != "" })
+	p.DeedsLeftOut = left
+	for _, d := range deeds {
 		p.Deeds = append(p.Deeds, deed(d))
 	}
-	p.Log, p.Layers, p.LeftOut = logOf(r)
+	p.Log, p.Layers, p.LeftOut = logOf(r, rows)
 	return p
+}
+
+// maxTable bounds each table of a run.
+const maxTable = 400
+
+// short cuts a table to its first lines, with those that matter among the others.
+func short[T any](all []T, matters func(T) bool) (some []T, leftOut string) {
+	if len(all) <= maxTable {
+		return all, ""
+	}
+	for i, v := range all {
+		if len(some) < maxTable && (i < maxTable/2 || matters(v)) {
+			some = append(some, v)
+		}
+	}
+	return some, fmt.Sprintf("%d more are in the JSON lines.", len(all)-len(some))
 }
 
 func deed(d judge.Deed) pageDeed {
@@ -296,136 +320,4 @@ func falls(fs []judge.Fall) string {
 		out = append(out, s)
 	}
 	return cmp.Or(strings.Join(out, "; "), "nobody")
-}
-
-// sentence says in words how a run ended, and lists what is wrong.
-func sentence(r *run.Result) (string, []string) {
-	var faults []string
-	steps, expectations := 0, 0
-	for _, s := range r.Steps {
-		if s.Status == run.Failed && !expects(r, s.Index) {
-			steps++
-			faults = append(faults, fmt.Sprintf("Line %d, %s: %s", s.Line, s.Text, s.Message))
-		}
-	}
-	for _, e := range r.Expectations {
-		if e.Status == run.Failed {
-			expectations++
-			faults = append(faults, fmt.Sprintf("Line %d, %s: expected %s, got %s", e.Line, e.Text, e.Expected, cmp.Or(e.Got, "nothing")))
-		}
-	}
-	judged := 0
-	for _, f := range r.Findings {
-		if f.Severity == run.SeverityError {
-			judged++
-			faults = append(faults, f.Judge+": "+f.Message)
-		}
-	}
-	switch r.Verdict {
-	case run.Passed:
-		return fmt.Sprintf("All %s came true, and no judge found a fault.", plural(len(r.Expectations), "expectation")), faults
-	case run.Broken:
-		return "It could not be run, so that it says nothing about kicks.", faults
-	case run.Cancelled:
-		return "It was cancelled before it was over.", faults
-	}
-	var parts []string
-	if steps > 0 {
-		parts = append(parts, plural(steps, "step")+" failed")
-	}
-	if expectations > 0 {
-		parts = append(parts, plural(expectations, "expectation")+" did not come true")
-	}
-	if judged > 0 {
-		parts = append(parts, "the judges found "+plural(judged, "fault"))
-	}
-	s := cmp.Or(strings.Join(parts, ", and "), "it failed")
-	return strings.ToUpper(s[:1]) + s[1:] + ".", faults
-}
-
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
-
-func factsOf(r *run.Result) []fact {
-	var out []fact
-	put := func(name, text string, mono bool) {
-		if text != "" {
-			out = append(out, fact{Name: name, Text: text, Mono: mono})
-		}
-	}
-	covered := brief(time.Duration(r.Covered))
-	if r.Clock == run.ClockVirtual {
-		covered += ", in " + brief(time.Duration(r.Wall)) + " of real time"
-	}
-	put("Covers", covered, false)
-	put("Settings", settingsWords(r), false)
-	put("Defects on", strings.Join(r.Settings.Defects, ", "), true)
-	put("Seed", fmt.Sprint(r.Seed), true)
-	put("Clock", string(r.Clock), false)
-	put("File", r.File, true)
-	put("How well known", gradeWords(r.Grade), false)
-	put("Versions", strings.Join(append([]string{"Kickbench " + r.Versions.Kickbench, r.Versions.Go, r.Versions.OS}, r.Versions.SDK...), ", "), false)
-	if len(r.Source) > 0 {
-		f := fact{Name: "Source"}
-		for _, s := range r.Source {
-			if strings.HasPrefix(s, "https://") {
-				f.Links = append(f.Links, s)
-			} else {
-				f.Text = strings.TrimSpace(f.Text + " " + s)
-			}
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-func gradeWords(g string) string {
-	switch g {
-	case "V":
-		return "V: the vendor documents it"
-	case "VC":
-		return "VC: a real bug, by the vendor's changelog or tracker"
-	case "P":
-		return "P: seen in another product"
-	default:
-		return g
-	}
-}
-
-func settingsWords(r *run.Result) string {
-	s := r.Settings
-	parts := []string{"policy " + s.Policy}
-	for _, p := range []string{"web", "android", "iphone", "ipad", "windows", "mac", "linux"} {
-		if n := s.Instances[p]; n > 1 || p == "web" && n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", p, n))
-		}
-	}
-	if s.Victim != "" && s.Victim != "oldest" {
-		parts = append(parts, "victim "+s.Victim)
-	}
-	if s.KickedOffline != "" && s.KickedOffline != "told" {
-		parts = append(parts, "kicked offline: "+s.KickedOffline)
-	}
-	if s.Reconnect != "" && s.Reconnect != "kicks" {
-		parts = append(parts, "reconnect "+s.Reconnect)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// brief is a duration for people.
-func brief(d time.Duration) string {
-	switch {
-	case d >= 48*time.Hour:
-		return run.Duration(d.Round(time.Hour)).String()
-	case d >= time.Minute:
-		return d.Round(time.Second).String()
-	case d >= time.Second:
-		return d.Round(10 * time.Millisecond).String()
-	default:
-		return d.Round(10 * time.Microsecond).String()
-	}
 }

@@ -40,19 +40,50 @@ type layer struct {
 	Count     int
 }
 
-// maxRows bounds the log of one run: a page of a hundred thousand rows opens in no
-// browser. Frames go first; the other reports have them all.
-const maxRows = 6000
+// How many rows the logs of a page have in all, and one run's at least: a page of a
+// hundred thousand rows opens in no browser. Frames go first, and those of runs that
+// passed; the other reports have them all.
+const (
+	maxRows   = 20_000
+	leastRows = 300
+)
 
-func logOf(r *run.Result) (rows []logRow, layers []layer, leftOut string) {
+// rowsOf shares out the rows among the runs: those that did not pass are read.
+func rowsOf(runs []run.Result) map[*run.Result]int {
+	failed := 0
+	for i := range runs {
+		if runs[i].Verdict != run.Passed {
+			failed++
+		}
+	}
+	out := map[*run.Result]int{}
+	for i := range runs {
+		switch {
+		case failed == 0 || failed == len(runs):
+			out[&runs[i]] = max(leastRows, maxRows/len(runs))
+		case runs[i].Verdict == run.Passed:
+			out[&runs[i]] = max(leastRows, maxRows/4/(len(runs)-failed))
+		default:
+			out[&runs[i]] = max(leastRows, maxRows*3/4/failed)
+		}
+	}
+	return out
+}
+
+func logOf(r *run.Result, most int) (rows []logRow, layers []layer, leftOut string) {
 	rows = slices.Concat(ledgerRows(r), eventRows(r), callRows(r), deliveryRows(r))
 	frames := frameRows(r)
-	if room := max(0, maxRows-len(rows)); len(frames) > room {
+	if room := max(0, most-len(rows)); len(frames) > room {
 		leftOut = fmt.Sprintf("%d more frames are in the JSON lines and the HAR.", len(frames)-room)
 		frames = frames[:room]
 	}
 	rows = append(rows, frames...)
 	slices.SortStableFunc(rows, func(a, b logRow) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.order, b.order)) })
+	if over := len(rows) - most; over > 0 {
+		// How it began and how it ended is what is looked for.
+		rows = slices.Delete(rows, most/2, most/2+over)
+		leftOut = strings.TrimSpace(fmt.Sprintf("%d rows in the middle are left out: they are in the JSON lines. %s", over, leftOut))
+	}
 	count := map[string]int{}
 	for i := range rows {
 		row := &rows[i]
@@ -237,38 +268,55 @@ func eventRows(r *run.Result) []logRow {
 	return out
 }
 
+// eventWords say what matters of an event in a line. States and platforms may stand
+// in a run as numbers or by their names.
 func eventWords(e run.Event) string {
+	var d struct {
+		Type    wire.KickType
+		By      any `json:"byPlatform"`
+		Late    bool
+		From    any
+		To      any
+		State   string
+		Code    int
+		Message string
+	}
+	if json.Unmarshal(e.Data, &d, json.MatchCaseInsensitiveNames(true)) != nil {
+		return clipped(string(e.Data))
+	}
 	switch e.Name {
 	case client.NameKickedOut:
-		var k client.KickedOut
-		if json.Unmarshal(e.Data, &k) != nil {
-			break
+		s := string(d.Type)
+		if by := named(d.By, platformName); by != "" {
+			s += ", by " + by
 		}
-		s := string(k.Type)
-		if k.By != wire.PlatformUnknown {
-			s += ", by " + k.By.Label()
-		}
-		if k.Late {
+		if d.Late {
 			s += ", learnt late"
 		}
 		return s
 	case (client.StateChange{}).EventName():
-		var c client.StateChange
-		if json.Unmarshal(e.Data, &c) == nil {
-			return c.From.String() + " → " + c.To.String()
-		}
+		state := func(n int) string { return client.State(n).String() }
+		return named(d.From, state) + " → " + named(d.To, state)
 	case client.NameNetStateChange:
-		var c client.NetStateChange
-		if json.Unmarshal(e.Data, &c) == nil {
-			return string(c.State)
-		}
+		return d.State
 	case client.NameError:
-		var c client.ErrorEvent
-		if json.Unmarshal(e.Data, &c) == nil {
-			return fmt.Sprintf("%d %s", c.Code, c.Message)
-		}
+		return fmt.Sprintf("%d %s", d.Code, d.Message)
 	}
 	return clipped(string(e.Data))
+}
+
+func platformName(n int) string { return wire.Platform(n).String() }
+
+// named is a value that is a name, or the number of one; "" where there is none.
+func named(v any, name func(int) string) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case float64:
+		return name(int(v))
+	default:
+		return ""
+	}
 }
 
 func clipped(s string) string {

@@ -60,6 +60,32 @@ func TestWhatARunSaysCannotBecomeMarkup(t *testing.T) {
 	}
 }
 
+func TestAPageOfALongRunStaysOneThatOpens(t *testing.T) {
+	r, _ := kicks(t, "long")
+	short := htmlOf(t, r)
+	if strings.Contains(short, "left out") || strings.Contains(short, "more are in") {
+		t.Error("a short run is cut")
+	}
+	last := r.Ledger[len(r.Ledger)-1]
+	last.Why = "the very end"
+	for range 30_000 {
+		r.Ledger = append(r.Ledger, last)
+	}
+	for range 1000 {
+		r.Steps = append(r.Steps, r.Steps[0])
+	}
+	r.Steps[len(r.Steps)-1].Status, r.Steps[len(r.Steps)-1].Text = run.Failed, "the one that failed"
+	page := htmlOf(t, r)
+	if n := strings.Count(page, "<tr"); n > maxRows+500 {
+		t.Errorf("it has %d rows", n)
+	}
+	for _, want := range []string{"rows in the middle are left out", "more are in the JSON lines", "the very end", "the one that failed"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("it does not have %q", want)
+		}
+	}
+}
+
 // openInChromium opens a page from disk as a browser does, light and dark, and does
 // with it what a tester does.
 const openInChromium = `

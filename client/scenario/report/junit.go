@@ -9,7 +9,6 @@ import (
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
-	"kickbench/client/scenario/judge"
 	"kickbench/client/scenario/run"
 )
 
@@ -81,7 +80,7 @@ func suite(r *run.Result) junit.Testsuite {
 		})
 	}
 	if len(r.Ledger) > 0 {
-		for _, j := range judge.All() {
+		for _, j := range judgesOf(r) {
 			put("judge "+j.Name+": "+j.Says, 0, func(c *junit.Testcase) { judged(c, r, j.Name) })
 		}
 	}

@@ -118,3 +118,13 @@ func TestAJudgesErrorFailsItsCase(t *testing.T) {
 	}
 	t.Error("the oracle has no case")
 }
+
+func TestWhatAnotherThanTheJudgesFoundIsToldToo(t *testing.T) {
+	r, _ := kicks(t, "x")
+	r.Findings = append(r.Findings, run.Finding{Judge: "explorer", Severity: run.SeverityError, Message: "3 of 60 seeds fail"})
+	for what, text := range map[string]string{"JUnit": string(junitOf(t, r)), "HTML": htmlOf(t, r)} {
+		if !strings.Contains(text, "3 of 60 seeds fail") || !strings.Contains(text, "in whatever order the critical moments fall") {
+			t.Errorf("%s does not tell it", what)
+		}
+	}
+}

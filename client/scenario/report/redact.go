@@ -16,6 +16,7 @@ import (
 // knows the looks alone. It may be used from several goroutines once all are added.
 type Redactor struct {
 	windows map[string]struct{} // all pieces of window bytes of long secrets, squeezed
+	begins  [1 << 16]bool       // the first two bytes of any of those: most text has none
 	short   []string            // forms too short for that, longest first
 }
 
@@ -54,6 +55,7 @@ func (r *Redactor) add(secret string) {
 		}
 		for i := 0; i+window <= len(form); i++ {
 			r.windows[form[i:i+window]] = struct{}{}
+			r.begins[uint16(form[i])<<8|uint16(form[i+1])] = true
 		}
 	}
 }
@@ -104,9 +106,9 @@ func lowerPercent(s string) string { return percentPair.ReplaceAllStringFunc(s, 
 
 // squeeze leaves the letters of which secrets consist, with where each stood: what a
 // line break, a quote or an escape pulls apart is one again.
-func squeeze(s string) (string, []int) {
+func squeeze(s string) (string, []int32) {
 	b := make([]byte, 0, len(s))
-	at := make([]int, 0, len(s))
+	at := make([]int32, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
@@ -114,38 +116,40 @@ func squeeze(s string) (string, []int) {
 			i++
 		case c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("*-_/%", c) >= 0:
 			b = append(b, c)
-			at = append(at, i)
+			at = append(at, int32(i)) //nolint:gosec // no report has two gigabytes
 		}
 	}
 	return string(b), at
 }
 
-// looks are what a secret looks like that nobody told of.
-var looks = []struct {
-	pattern *regexp.Regexp
-	with    string
-}{
-	// A UserSig: zlib's head in base64, with the vendor's three replaced letters.
-	{regexp.MustCompile(`\be(?:Jw|No|F4|AE)[A-Za-z0-9*_+/=-]{40,}`), wire.Hidden},
-	// Where a key stands: in JSON, JSON within JSON, a query, a header or a sentence.
-	{regexp.MustCompile(`(?i)\b(user_?sig|a2key|a2|secret_?key|console_?token|richmsgauthkey)(\\*(?:"|&#34;|&quot;)?\s*[:=]\s*\\*(?:"|&#34;|&quot;)?)[A-Za-z0-9*_+/=%-]{8,}`), "${1}${2}" + wire.Hidden},
-	{regexp.MustCompile(`(?i)\b(bearer\s+)[A-Za-z0-9*_+/=.-]{8,}`), "${1}" + wire.Hidden},
+// What a secret looks like that nobody told of: a UserSig begins with zlib's head in
+// base64, with the vendor's three replaced letters.
+var userSigLook = regexp.MustCompile(`\be(?:Jw|No|F4|AE)[A-Za-z0-9*_+/=-]{40,}`)
+
+// Where a key stands: in JSON, JSON within JSON, a query, a header or a sentence.
+var keyPlaces = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)(\b(?:user_?sig|a2key|a2|secret_?key|console_?token|richmsgauthkey)\\*(?:"|&#34;|&quot;)?\s*[:=]\s*\\*(?:"|&#34;|&quot;)?)[A-Za-z0-9*_+/=%-]{8,}`),
+	regexp.MustCompile(`(?i)(\bbearer\s+)[A-Za-z0-9*_+/=.-]{8,}`),
 }
 
 // Text is s with its secrets hidden.
 func (r *Redactor) Text(s string) string {
-	s = r.known(s)
-	for _, l := range looks {
-		if l.pattern.MatchString(s) {
-			s = l.pattern.ReplaceAllString(s, l.with)
+	s = userSigLook.ReplaceAllString(r.known(s), wire.Hidden)
+	for _, p := range keyPlaces {
+		// Most strings are short and have none: matching is cheaper than copying.
+		if p.MatchString(s) {
+			s = p.ReplaceAllString(s, "${1}"+wire.Hidden)
 		}
 	}
 	return s
 }
 
-// Bytes is Text of a whole file. JSON, XML and HTML stay what they were: only letters
-// within a word go.
-func (r *Redactor) Bytes(b []byte) []byte { return []byte(r.Text(string(b))) }
+// finished is the second look, at a file whose strings are clean each by itself: known
+// secrets that stand in it in another form, or in pieces. JSON, XML and HTML stay what
+// they were: only letters within a word go.
+func (r *Redactor) finished(b []byte) []byte {
+	return []byte(userSigLook.ReplaceAllString(r.known(string(b)), wire.Hidden))
+}
 
 func (r *Redactor) known(s string) string {
 	if r == nil || len(s) < shortest || len(r.windows)+len(r.short) == 0 {
@@ -154,7 +158,7 @@ func (r *Redactor) known(s string) string {
 	flat, at := squeeze(s)
 	var hidden [][2]int // from, to in s; ascending
 	hide := func(from, to int) {
-		from, to = at[from], at[to-1]+1
+		from, to = int(at[from]), int(at[to-1])+1
 		if n := len(hidden) - 1; n >= 0 && from <= hidden[n][1] {
 			hidden[n][1] = max(to, hidden[n][1])
 			return
@@ -162,7 +166,7 @@ func (r *Redactor) known(s string) string {
 		hidden = append(hidden, [2]int{from, to})
 	}
 	for i := 0; i < len(flat); i++ {
-		if i+window <= len(flat) {
+		if i+window <= len(flat) && r.begins[uint16(flat[i])<<8|uint16(flat[i+1])] {
 			if _, ok := r.windows[flat[i:i+window]]; ok {
 				hide(i, i+window)
 				continue
@@ -198,7 +202,7 @@ func kept(s string) string {
 	next := 0
 	for _, i := range at {
 		b.WriteString(s[next:i])
-		next = i + 1
+		next = int(i) + 1
 	}
 	b.WriteString(s[next:])
 	return b.String()

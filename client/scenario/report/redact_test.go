@@ -135,7 +135,7 @@ func TestAFileStaysReadableWhenItsSecretsAreHidden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := NewRedactor(secret).Bytes(b)
+		got := NewRedactor(secret).finished(b)
 		if !json.Valid(got) {
 			t.Fatalf("%s is no JSON any more: %s", b, got)
 		}

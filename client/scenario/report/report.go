@@ -13,12 +13,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/natefinch/atomic"
 
+	"kickbench/client/scenario/judge"
 	"kickbench/client/scenario/run"
+	"kickbench/client/wire"
 )
 
 // Reporter writes reports. Make one with New; it may be used from several goroutines.
@@ -48,14 +51,36 @@ func Formats() []Format {
 // WriteFile writes a report where the path says. What stood there is replaced at once
 // and whole, or, on an error, not at all.
 func (p *Reporter) WriteFile(f Format, path string, runs []run.Result) error {
-	var b bytes.Buffer
-	if err := p.Write(f, &b, runs); err != nil {
+	if !slices.Contains(Formats(), f) {
+		return fmt.Errorf("no report is called %q", string(f))
+	}
+	return p.WriteFiles(map[Format]string{f: path}, runs)
+}
+
+// WriteFiles is WriteFile of several reports of the same runs, by the path of each: what
+// they have in common is made once. All that can be written are; the error names the
+// others.
+func (p *Reporter) WriteFiles(paths map[Format]string, runs []run.Result) error {
+	clean, err := p.clean(runs)
+	if err != nil {
 		return err
 	}
-	if err := atomic.WriteFile(path, &b); err != nil {
-		return fmt.Errorf("--%s: %w", f, err)
+	made := rendered{}
+	var errs []error
+	for _, f := range Formats() {
+		path := paths[f]
+		if path == "" {
+			continue
+		}
+		data, err := p.render(f, clean, made)
+		if err == nil {
+			err = atomic.WriteFile(path, bytes.NewReader(data))
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("--%s: %w", f, err))
+		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // Write writes a report.
@@ -64,11 +89,22 @@ func (p *Reporter) Write(f Format, w io.Writer, runs []run.Result) error {
 	if err != nil {
 		return err
 	}
-	return p.write(f, w, clean)
+	data, err := p.render(f, clean, rendered{})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
 }
 
-// write is Write of runs that are clean.
-func (p *Reporter) write(f Format, w io.Writer, runs []run.Result) error {
+// rendered are the reports made so far of the same runs.
+type rendered map[Format][]byte
+
+// render makes a report of runs that are clean, unless it was made before.
+func (p *Reporter) render(f Format, runs []run.Result, made rendered) ([]byte, error) {
+	if data, ok := made[f]; ok {
+		return data, nil
+	}
 	var b bytes.Buffer
 	var err error
 	switch f {
@@ -82,15 +118,18 @@ func (p *Reporter) write(f Format, w io.Writer, runs []run.Result) error {
 		err = writeHTML(&b, runs)
 	case FormatBundle:
 		// Its files were cleaned one by one: it is compressed.
-		return p.bundle(w, runs)
+		if err = p.bundle(&b, runs, made); err == nil {
+			made[f] = b.Bytes()
+		}
+		return b.Bytes(), err
 	default:
 		err = fmt.Errorf("no report is called %q", string(f))
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = w.Write(p.secrets.Bytes(b.Bytes()))
-	return err
+	made[f] = p.secrets.finished(b.Bytes())
+	return made[f], nil
 }
 
 // clean are the runs with their secrets hidden, copies that share nothing.
@@ -99,7 +138,8 @@ func (p *Reporter) clean(runs []run.Result) ([]run.Result, error) {
 	for i := range runs {
 		data, err := json.Marshal(runs[i], json.Deterministic(true))
 		if err == nil {
-			data, err = p.cleanJSON(data)
+			// By the name of its member first, whatever it looks like.
+			data, err = p.cleanJSON(wire.Redact(data))
 		}
 		if err == nil {
 			err = json.Unmarshal(data, &out[i])
@@ -130,4 +170,20 @@ func (p *Reporter) cleanJSON(data []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// judgesOf are the judges a report tells of: all, and whoever else found something, as
+// the runner's explorer of orders does.
+func judgesOf(r *run.Result) []judge.Judge {
+	out := judge.All()
+	for _, f := range r.Findings {
+		if !slices.ContainsFunc(out, func(j judge.Judge) bool { return j.Name == f.Judge }) {
+			j := judge.Judge{Name: f.Judge, Says: "What else was found."}
+			if f.Judge == "explorer" {
+				j.Says = "It holds in whatever order the critical moments fall."
+			}
+			out = append(out, j)
+		}
+	}
+	return out
 }
