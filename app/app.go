@@ -103,7 +103,7 @@ func (p Process) root() *cobra.Command {
 			return exit(ExitStart, err)
 		},
 	}
-	root.AddCommand(p.sandboxCommand(), p.runCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
+	root.AddCommand(p.sandboxCommand(), p.runCommand(), p.diffCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
 	return root
 }
 

@@ -41,7 +41,10 @@ var arrows = []struct {
 	{"kickbench/client/sandbox", []string{"kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/internal"}},
 	// Its words and pictures are for the window, reports and headless builds alike.
 	{"kickbench/client/timeline", []string{"kickbench/client/wire"}},
-	{"kickbench/client/scenario", []string{"kickbench/client", "kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/sandbox", "kickbench/client/internal"}},
+	{"kickbench/client/scenario", []string{"kickbench/client", "kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/sandbox", "kickbench/client/timeline", "kickbench/client/internal"}},
+	// Judges read what a run was, and draw nothing; the explorer knows neither.
+	{"kickbench/client/scenario/judge", []string{"kickbench/client", "kickbench/client/wire", "kickbench/client/usersig", "kickbench/client/kick", "kickbench/client/sandbox", "kickbench/client/internal", "kickbench/client/scenario/run"}},
+	{"kickbench/client/scenario/explore", nil},
 	{"kickbench/storage", nil},
 	{"kickbench/assets", nil},
 	// The event and value types only; that no screen makes a client is held below.

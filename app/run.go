@@ -44,7 +44,7 @@ func (p Process) runCommand() *cobra.Command {
 	f.String("listen", DefaultListen, "where the app under test finds the sandbox")
 	appFlag(cmd)
 	secretFlag(cmd)
-	reportFlags(cmd)
+	evidenceFlags(cmd)
 	return cmd
 }
 
@@ -85,8 +85,8 @@ func (p Process) runScenarios(cmd *cobra.Command, args []string) error {
 		return exit(ExitStart, err)
 	}
 	// What was is written down also when it was told to stop.
-	if err := writeReports(cmd, results, o); err != nil {
-		return exit(ExitStart, err)
+	if err := writeEvidence(cmd, results, o.SecretKey); err != nil {
+		return err
 	}
 	return verdict(results, runErr)
 }
@@ -111,7 +111,7 @@ func verdict(results []result.Result, broken error) error {
 
 // runOptions are how the scenarios are run.
 func (p Process) runOptions(cmd *cobra.Command, chosen []*scenario.Scenario) (scenario.Options, error) {
-	o := scenario.Options{Version: p.Version, Judges: judges()}
+	o := scenario.Options{Version: p.Version, Judges: allJudges()}
 	flags := cmd.Flags()
 	if flags.Changed("seed") {
 		seed, _ := flags.GetUint64("seed")
@@ -244,7 +244,7 @@ func fromDisk(name string, values map[string]string) ([]*scenario.Scenario, erro
 // writeSamplePage copies the sample app into a folder. Files that are there already stay:
 // somebody may have changed them.
 func writeSamplePage(dir string) error {
-	files, err := fs.Sub(assets.SamplePage, "samplepage")
+	files, err := fs.Sub(assets.Sample, "sample")
 	if err != nil {
 		return err
 	}

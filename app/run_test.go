@@ -93,7 +93,7 @@ func TestTheSamplePageIsWrittenAndNothingIsOverwritten(t *testing.T) {
 	if code, _, errs := call(t, nil, "", "run", "--sample-page", dir); code != ExitOK {
 		t.Fatal(errs)
 	}
-	for _, name := range []string{"good.html", "bad.html", "sample.js"} {
+	for _, name := range []string{"good.html", "bad.html", "page.js", "README.md"} {
 		if b, err := os.ReadFile(filepath.Join(dir, name)); err != nil || len(b) == 0 {
 			t.Error(err)
 		}
@@ -107,5 +107,31 @@ func TestTheSchemaIsPrinted(t *testing.T) {
 	code, out, _ := call(t, nil, "", "run", "--schema")
 	if code != ExitOK || !json.Valid([]byte(out)) || !strings.Contains(out, "restKick") {
 		t.Error(code, len(out))
+	}
+}
+
+func TestTheReadmesScenarioPassesAndFailsWithTheDefectItNames(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, found := strings.Cut(string(readme), "```yaml\nkickbench: 1\n")
+	text, _, ended := strings.Cut(text, "```")
+	if !found || !ended {
+		t.Fatal("the README has no scenario")
+	}
+	const defect = "sandbox: {defects: [kick-lost-over-reconnect]}\n"
+	if !strings.Contains(string(readme), strings.TrimSpace(defect)) {
+		t.Error("the README names another defect")
+	}
+	dir := t.TempDir()
+	good := writeScenario(t, dir, "good.yaml", "kickbench: 1\n"+text)
+	bad := writeScenario(t, dir, "train.yaml", "kickbench: 1\n"+defect+text)
+	if code, out, errs := call(t, nil, "", "run", good); code != ExitOK {
+		t.Error(code, out, errs)
+	}
+	code, out, _ := call(t, nil, "", "run", bad)
+	if code != ExitFailed || !strings.Contains(out, "train.yaml:12: train gets KICKED_OUT with type multipleAccount exactly once within 1m0s") {
+		t.Error(code, out)
 	}
 }

@@ -6,9 +6,3 @@ import "embed"
 //
 //go:embed scenarios/*.yaml
 var Scenarios embed.FS
-
-// SamplePage is an app under test to try scenarios with: good.html and bad.html, which
-// want the vendor's SDK beside them as sdk.js.
-//
-//go:embed samplepage
-var SamplePage embed.FS

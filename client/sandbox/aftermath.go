@@ -105,16 +105,7 @@ func (s *Server) warOf(a *aftermath, victim, by *instance, now time.Time) {
 		a.wars = slices.Delete(a.wars, 0, 1)
 	}
 	a.wars = append(a.wars, w)
-	// In turn, or it is no war: one page that is evicted twice came back in peace.
-	if w.victim == victim.instanceID || len(w.times) > 0 && now.Sub(w.times[len(w.times)-1]) > warOver {
-		*w = war{pages: pages}
-	}
-	w.victim = victim.instanceID
-	w.rounds++
-	if len(w.times) == maxWarTimes {
-		w.times = slices.Delete(w.times, 0, 1)
-	}
-	w.times = append(w.times, now)
+	w.round(victim.instanceID, now)
 	// Written down when it begins and each time it has doubled, lest the war fill the
 	// ledger a second time.
 	if w.rounds < max(warRounds, 2*w.told) {
@@ -137,6 +128,21 @@ func (s *Server) warOf(a *aftermath, victim, by *instance, now time.Time) {
 	s.note(rec)
 }
 
+// round counts an eviction; one that is not the war's next round begins another war.
+func (w *war) round(victim string, now time.Time) (another bool) {
+	// In turn, or it is no war: one page that is evicted twice came back in peace.
+	if w.victim == victim || len(w.times) > 0 && now.Sub(w.times[len(w.times)-1]) > warOver {
+		*w, another = war{pages: w.pages}, true
+	}
+	w.victim = victim
+	w.rounds++
+	if len(w.times) == maxWarTimes {
+		w.times = slices.Delete(w.times, 0, 1)
+	}
+	w.times = append(w.times, now)
+	return another
+}
+
 func (w *war) info(page string) WarInfo {
 	i := WarInfo{With: w.pages[0], Rounds: w.rounds}
 	if i.With == page {
@@ -147,18 +153,25 @@ func (w *war) info(page string) WarInfo {
 		return i
 	}
 	i.Last = w.times[n]
-	if n == 0 {
-		return i
+	i.Period, i.Grows = pace(w.times)
+	return i
+}
+
+// pace is the mean of the pauses between times, and whether they grow.
+func pace(times []time.Time) (period time.Duration, grows bool) {
+	n := len(times) - 1
+	if n <= 0 {
+		return 0, false
 	}
-	i.Period = i.Last.Sub(w.times[0]) / time.Duration(n)
+	period = times[n].Sub(times[0]) / time.Duration(n)
 	if n >= 2 {
 		// The later half of the pauses against the earlier one.
 		half := n / 2
-		early := w.times[half].Sub(w.times[0]) / time.Duration(half)
-		late := i.Last.Sub(w.times[n-half]) / time.Duration(half)
-		i.Grows = 2*late > 3*early
+		early := times[half].Sub(times[0]) / time.Duration(half)
+		late := times[n].Sub(times[n-half]) / time.Duration(half)
+		grows = 2*late > 3*early
 	}
-	return i
+	return period, grows
 }
 
 // war is the war the instance's page is in; nil in peace. With the user's mu held.

@@ -75,6 +75,7 @@ const (
 	// KindWebhookLost: a webhook event was given up after Attempt, or not taken at all.
 	KindWebhookLost Kind = "webhookLost"
 	// KindSettings: login settings were changed, in force from Until where that is set.
+	// Settings are the whole, here and in KindSettingsApplied.
 	KindSettings Kind = "settings"
 	// KindSettingsApplied: a change that waited came into force.
 	KindSettingsApplied Kind = "settingsApplied"
@@ -149,6 +150,9 @@ type Record struct {
 	Status  int `json:"status,omitzero"`
 	// Remote is the peer's address, where a connection began or ended.
 	Remote string `json:"remote,omitzero"`
+	// Settings are an app's login settings, so that who reads the ledger alone can say
+	// who had to go.
+	Settings *LoginSettings `json:"settings,omitzero"`
 }
 
 // MarshalJSON writes platforms by name, as the console API does.

@@ -148,7 +148,7 @@ func (s *Server) SetLoginSettings(sdkAppID uint64, patch LoginSettingsPatch) (Lo
 		a.pending = s.clock.At(next.EffectiveAt, func() { s.applySettings(a) })
 	}
 	a.want = next
-	rec := Record{Kind: KindSettings, SDKAppID: a.id, Why: describeSettings(next)}
+	rec := Record{Kind: KindSettings, SDKAppID: a.id, Why: describeSettings(next), Settings: next.shown()}
 	if next.EffectiveAt.IsZero() {
 		a.put(next)
 	} else {
@@ -170,8 +170,18 @@ func (s *Server) applySettings(a *app) {
 	a.want.EffectiveAt = time.Time{}
 	a.pending = nil
 	a.put(a.want)
-	s.note(Record{Kind: KindSettingsApplied, SDKAppID: a.id, Why: describeSettings(a.want)})
+	s.note(Record{Kind: KindSettingsApplied, SDKAppID: a.id, Why: describeSettings(a.want), Settings: a.want.shown()})
 }
+
+// shown is a copy for the ledger, which nobody may change.
+func (s LoginSettings) shown() *LoginSettings {
+	s.Instances = maps.Clone(s.Instances)
+	s.LoginRules = s.over(LoginRules{})
+	return &s
+}
+
+// String is one line, as the ledger has it.
+func (s LoginSettings) String() string { return describeSettings(s) }
 
 func describeSettings(s LoginSettings) string {
 	text := "policy " + s.Policy.String()

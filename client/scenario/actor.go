@@ -129,13 +129,17 @@ func (p *player) event(a *actor, pg *page, r client.Record) {
 // Bounds of what a run keeps: a day of heartbeats is not evidence of a kick.
 const (
 	maxFrames = 20_000
+	maxAlive  = 1_000 // heartbeats among them
 	maxEvents = 100_000
 )
 
 func (p *player) frame(a *actor, pg *page, f client.FrameRecord) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.frames) >= maxFrames {
+	if f.Cmd == wire.CmdAlive {
+		p.alive++
+	}
+	if len(p.frames) >= maxFrames || f.Cmd == wire.CmdAlive && p.alive > maxAlive {
 		p.framesDropped++
 		return
 	}

@@ -46,6 +46,12 @@
 // user and platform is it (ledger.go). What it does is known from what it sends: the
 // expectations afterKick, online, ledger, war and webhook.
 //
+// # Races
+//
+// A file with `explore: 100` is run in every order of its parallel steps, and, since
+// they also meet in flight, under a hundred seeds (explore.go). What fails is shown by
+// its smallest order and replayed by its seed.
+//
 // # What comes of it
 //
 // A run is a run.Result, plain data that judges, reports and the window read.

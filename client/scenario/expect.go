@@ -88,7 +88,8 @@ type WebhookIs struct {
 	Times  Count    `yaml:"times" doc:"How often: at least once."`
 }
 
-// FrameIs picks frames of an actor; what is left out picks all.
+// FrameIs picks frames of an actor; what is left out picks all. Of a run's heartbeats
+// the first thousand count: a day has more than anybody reads.
 type FrameIs struct {
 	On        ActorRef          `yaml:"on" need:"yes" own:"yes" doc:"Whose frames."`
 	Command   Command           `yaml:"command" doc:"login, logout, hello, alive, push, or a whole servcmd."`

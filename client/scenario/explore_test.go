@@ -27,7 +27,10 @@ func TestTheExplorerFindsTheOrdersThatFailAndTheyCanBeReplayed(t *testing.T) {
 	if err != nil || res.Verdict != run.Failed {
 		t.Fatal(err, story(res))
 	}
-	f := res.Findings[len(res.Findings)-1]
+	turn, f := res.Findings[0], res.Findings[1]
+	if want := "In turn: 1 fail of all 2 orders. The smallest: b logs in, a logs in. Line 10: expected online: b, got online: a."; turn.Message != want || turn.Severity != run.SeverityError {
+		t.Errorf("got  %s\nwant %s", turn.Message, want)
+	}
 	if f.Judge != "explorer" || f.Severity != run.SeverityError || !strings.Contains(f.Message, "of 60 seeds fail") || !strings.Contains(f.Message, "login b") {
 		t.Errorf("%+v", f)
 	}
@@ -47,7 +50,8 @@ func TestTheExplorerCountsOrdersWhereAllHold(t *testing.T) {
 	if err != nil || res.Verdict != run.Passed {
 		t.Fatal(err, story(res))
 	}
-	if f := res.Findings; len(f) != 1 || f[0].Severity != run.SeverityInfo || !strings.HasPrefix(f[0].Message, "60 seeds gave ") || strings.Contains(f[0].Message, " 1 orders") {
+	if f := res.Findings; len(f) != 2 || f[1].Severity != run.SeverityInfo || f[0].Message != "In turn: It holds in all 2 orders." ||
+		!strings.HasPrefix(f[1].Message, "In flight: 60 seeds gave ") || strings.Contains(f[1].Message, " 1 orders") {
 		t.Errorf("%+v", f)
 	}
 }

@@ -26,7 +26,7 @@ type Scenario struct {
 	Grade  Grade    `yaml:"grade" doc:"V: documented by the vendor. VC: a bug in the vendor's change log or tracker. P: seen in another product."`
 	Tags   []string `yaml:"tags" doc:"Words to find it by."`
 
-	Explore int `yaml:"explore" doc:"Runs it under so many seeds, which decide how the branches of parallel blocks overlap: 0."`
+	Explore int `yaml:"explore" doc:"Runs it in every order of its parallel steps, and under so many seeds, which decide how they overlap: 0."`
 
 	Sandbox   Sandbox   `yaml:"sandbox" doc:"What the server is set to before the first step."`
 	Variables Variables `yaml:"variables" doc:"Texts that ${name} stands for anywhere below."`

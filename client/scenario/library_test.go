@@ -1,8 +1,10 @@
 package scenario_test
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,5 +73,39 @@ func TestEveryBuiltInScenarioPasses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// uncovered are candidates that no server can bring about: what an app's own clock is
+// wrong about (S30) is in the app.
+var uncovered = []string{"S30"}
+
+func TestTheLibraryHasAScenarioForEachCandidateAndSaysWhatEachProves(t *testing.T) {
+	all := library(t)
+	if len(all) < 30 {
+		t.Errorf("%d scenarios", len(all))
+	}
+	tags := map[string]bool{}
+	for name, rows := range all {
+		s := rows[0]
+		if s.Title == "" || s.Proves == "" || len(s.Source) == 0 || s.Grade == "" || len(s.Tags) == 0 {
+			t.Errorf("%s: title, proves, source, grade or tags are missing", name)
+		}
+		expects := len(s.Expect) > 0
+		for _, st := range s.Steps {
+			expects = expects || st.Expect != nil
+		}
+		if !expects || s.Name != name {
+			t.Errorf("%s expects nothing, or is called %q", name, s.Name)
+		}
+		for _, tag := range s.Tags {
+			tags[tag] = true
+		}
+	}
+	for i := range 34 {
+		tag := fmt.Sprintf("S%d", i+1)
+		if !tags[tag] && !slices.Contains(uncovered, tag) {
+			t.Errorf("no scenario for %s", tag)
+		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -372,61 +370,4 @@ func (d *Duration) orZero() time.Duration {
 		return 0
 	}
 	return time.Duration(*d)
-}
-
-// before are the last lines before this moment: what a person looks at first.
-func (p *player) before() []string {
-	p.readLedger()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	type line struct {
-		at   time.Time
-		text string
-	}
-	var lines []line
-	for _, e := range p.events[max(0, len(p.events)-beforeLines):] {
-		text := fmt.Sprintf("%s gets %s", e.Actor, e.Const)
-		if len(e.Data) > 2 && len(e.Data) < 200 {
-			text += " " + string(e.Data)
-		}
-		lines = append(lines, line{e.Time, text})
-	}
-	for _, r := range p.ledger[max(0, len(p.ledger)-beforeLines):] {
-		lines = append(lines, line{r.Time.UTC().Add(-p.advanced), "ledger: " + p.recordText(r)})
-	}
-	slices.SortStableFunc(lines, func(a, b line) int { return a.at.Compare(b.at) })
-	var out []string
-	for _, l := range lines[max(0, len(lines)-beforeLines):] {
-		out = append(out, fmt.Sprintf("%8.3fs  %s", l.at.Sub(p.from).Seconds(), l.text))
-	}
-	return out
-}
-
-// beforeLines is how many lines are shown before a failure.
-const beforeLines = 8
-
-// recordText says a record in one line. With mu held.
-func (p *player) recordText(r sandbox.Record) string {
-	parts := []string{string(r.Kind)}
-	if name := p.nameOf(r.InstID, r.InstanceID); name != "" {
-		parts = append(parts, name)
-	} else if r.UserID != "" {
-		parts = append(parts, r.UserID)
-	}
-	if r.ByInstID != 0 {
-		parts = append(parts, "by "+p.nameOf(r.ByInstID, ""))
-	}
-	if r.KickType != "" {
-		parts = append(parts, string(r.KickType))
-	}
-	if r.Rule != "" {
-		parts = append(parts, "("+r.Rule+")")
-	}
-	if r.Code != 0 {
-		parts = append(parts, fmt.Sprintf("code %d", r.Code))
-	}
-	if r.Why != "" {
-		parts = append(parts, r.Why)
-	}
-	return strings.Join(parts, " ")
 }

@@ -46,6 +46,7 @@ type player struct {
 	events        []run.Event       // guarded by mu
 	frames        []run.Frame       // guarded by mu
 	framesDropped int               // guarded by mu
+	alive         int               // guarded by mu; heartbeats so far
 	calls         []run.Call        // guarded by mu
 	steps         []run.Step        // guarded by mu; by index
 	met           []run.Expectation // guarded by mu

@@ -68,11 +68,12 @@ type Progress struct {
 // a few milliseconds, and must not be called within a testing/synctest bubble. Many
 // may run at once.
 //
-// Where the file says explore and no seed is given it is run under many seeds, as Explore
-// says; the result is that of the first, or of the smallest that failed.
+// Where the file says explore and no seed is given, it is run in many orders and under
+// many seeds (explore.go); the result is that of the first, or of the smallest that
+// failed.
 func Run(ctx context.Context, s *Scenario, o Options) (run.Result, error) {
 	if s.Explore > 0 && o.Seed == nil && s.Virtual() {
-		return explore(ctx, s, o)
+		return exploreAll(ctx, s, o)
 	}
 	return runOnce(ctx, s, o)
 }

@@ -119,6 +119,11 @@ func (p *Page) Eval(source string, arg any) jsontext.Value {
 	return v
 }
 
+// Try is Eval that tells of a failure, as of a page that is on its way to another.
+func (p *Page) Try(ctx context.Context, source string, arg any) (jsontext.Value, error) {
+	return p.eval(ctx, source, arg)
+}
+
 func (p *Page) eval(ctx context.Context, source string, arg any) (jsontext.Value, error) {
 	return p.b.driver.order(ctx, map[string]any{"op": "eval", "page": p.id, "source": source, "arg": arg})
 }

@@ -66,7 +66,8 @@ type Result struct {
 	Calls []Call `json:"calls,omitzero"`
 	// Frames are those of our own actors, in order of time; see FramesOf.
 	Frames []Frame `json:"frames"`
-	// FramesDropped is how many frames came after the most that are kept.
+	// FramesDropped is how many frames came after the most that are kept, most of them
+	// heartbeats.
 	FramesDropped int `json:"framesDropped,omitzero"`
 	// Ledger is the sandbox's. Its times are the sandbox's clock, which advance moves.
 	Ledger []sandbox.Record `json:"ledger"`
