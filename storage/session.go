@@ -85,6 +85,8 @@ type Session struct {
 	Window string `json:"window,omitzero"`
 	// Events is the number of events recorded; kept by History.
 	Events uint64 `json:"events"`
+	// Bytes is what those events take in the file, as stored; kept by History.
+	Bytes uint64 `json:"bytes,omitzero"`
 	// Dropped is the number of events that could not be recorded because the
 	// disk did not keep up; kept by History. See GapName.
 	Dropped uint64 `json:"dropped,omitzero"`
@@ -138,4 +140,7 @@ type Query struct {
 	Text string
 	// Ending must be the session's. "" fits all.
 	Ending Ending
+	// Since and Until bound Session.Start: not before Since, before Until. The
+	// zero time is no bound.
+	Since, Until time.Time
 }
