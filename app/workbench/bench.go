@@ -7,14 +7,12 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
@@ -49,6 +47,8 @@ type Bench struct {
 	srv   *sandbox.Server
 	creds *storage.Credentials
 
+	keeper *keeper
+
 	ctx     context.Context // ends with the program; lives as long as the Bench
 	cancel  context.CancelFunc
 	tasks   sync.WaitGroup
@@ -74,7 +74,7 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		app: a, dir: o.Dir, version: o.Version, listen: o.Listen,
 		log:     slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		creds:   storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience)),
-		windows: map[int]*window{},
+		windows: map[int]*window{}, keeper: newKeeper(),
 	}
 	b.dispatch = b.whileItRuns(o.Dispatch)
 	a.Lifecycle().SetOnStopped(b.stop)
@@ -252,20 +252,6 @@ func (b *Bench) note(s string) {
 
 // historyFile is the history's name within the folder.
 const historyFile = "history.db"
-
-func (b *Bench) openHistory() {
-	h, err := storage.OpenHistory(filepath.Join(b.dir, historyFile))
-	if err != nil {
-		b.note(lang.L("The history cannot be used: {{.Why}}", map[string]any{"Why": err.Error()}))
-		return
-	}
-	if o := h.Opened(); o.SetAside != "" {
-		b.note(lang.L("The history was damaged and has been begun afresh. The old file is kept as {{.File}}.", map[string]any{"File": o.SetAside}))
-	}
-	b.mu.Lock()
-	b.history = h
-	b.mu.Unlock()
-}
 
 // past is the history, nil where there is none.
 func (b *Bench) past() *storage.History {

@@ -50,6 +50,7 @@ type window struct {
 	timeline *timeline.Screen
 	past     *past
 	history  *history.Screen
+	notice   *look.Notice // over whatever shows: how the recording goes
 
 	given  *login.Form     // what it was opened with beside another window; nil for the first
 	ctx    context.Context // ends with the window; lives as long as it
@@ -88,7 +89,8 @@ func (b *Bench) newWindow(m login.Model) *window {
 	})
 
 	w.win = b.app.NewWindow(w.title(nil))
-	w.win.SetContent(w.shell.Object())
+	w.notice = look.NewNotice()
+	w.win.SetContent(w.notice.Over(w.shell.Object()))
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
 	w.win.SetOnClosed(func() { b.closed(w) })
