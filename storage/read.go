@@ -1,13 +1,10 @@
 package storage
 
 import (
-	"bufio"
-	"io"
 	"math"
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"go.etcd.io/bbolt"
 )
 
@@ -231,41 +228,4 @@ func (h *History) events(id, afterSeq uint64, limit int) (out []Event, err error
 		return nil
 	})
 	return out, err
-}
-
-// Export writes a session as JSON lines: first {"session": …}, then each event
-// on a line of its own, as Event is tagged. It reads the disk piece by piece,
-// so that a slow w holds up nobody; a session deleted meanwhile gives
-// ErrNoSession. What is recorded after the call began may be included.
-func (h *History) Export(w io.Writer, id uint64) error {
-	s, err := h.Session(id)
-	if err != nil {
-		return err
-	}
-	out := bufio.NewWriterSize(w, 64<<10)
-	line := func(v any) error {
-		if err := json.MarshalWrite(out, v, lenient()); err != nil {
-			return err
-		}
-		return out.WriteByte('\n')
-	}
-	if err := line(map[string]Session{"session": s}); err != nil {
-		return err
-	}
-	var after uint64
-	for {
-		events, err := h.Events(id, after, readChunk)
-		if err != nil {
-			return err
-		}
-		for i := range events {
-			if err := line(&events[i]); err != nil {
-				return err
-			}
-		}
-		if len(events) < readChunk {
-			return out.Flush()
-		}
-		after = events[len(events)-1].Seq
-	}
 }

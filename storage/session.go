@@ -50,7 +50,8 @@ type Layer string
 const (
 	// LayerSDK holds the events an app sees through the SDK's surface.
 	LayerSDK Layer = "sdk"
-	// LayerFrame holds frames on the socket.
+	// LayerFrame holds frames on the socket. Their Detail is {"dir": "up" or "down",
+	// "frame": …}, for an export as HAR.
 	LayerFrame Layer = "frame"
 	// LayerApp holds what Kickbench itself or its user did.
 	LayerApp Layer = "app"
