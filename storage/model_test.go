@@ -28,11 +28,14 @@ func (m *model) at(id uint64) *Session {
 
 func (m *model) query(q Query) (out []Session) {
 	for _, s := range slices.Backward(m.sessions) {
-		fields := []string{s.UserID, s.Server, s.Platform, s.Window, s.EndDetail, strconv.FormatUint(s.SDKAppID, 10)}
+		fields := []string{s.UserID, s.Server, s.Platform, s.Window, s.EndDetail, string(s.Ending), strconv.FormatUint(s.SDKAppID, 10)}
 		if s.InstID != 0 {
 			fields = append(fields, strconv.FormatUint(s.InstID, 10))
 		}
-		has := strings.Contains(strings.ToLower(strings.Join(fields, "\n")), strings.ToLower(q.Text))
+		has := true
+		for _, word := range strings.Fields(q.Text) {
+			has = has && strings.Contains(strings.ToLower(strings.Join(fields, "\n")), strings.ToLower(word))
+		}
 		has = has && (q.Since.IsZero() || !s.Start.Before(q.Since)) && (q.Until.IsZero() || s.Start.Before(q.Until))
 		if has && (q.Ending == "" || q.Ending == s.Ending) && (q.Before == 0 || s.ID < q.Before) && len(out) < q.Limit {
 			out = append(out, s)
@@ -161,7 +164,7 @@ func TestHistoryAnswersAsASliceWould(t *testing.T) {
 			"": func(rt *rapid.T) {
 				syncAll(t, h)
 				q := Query{
-					Limit: rapid.IntRange(1, 5).Draw(rt, "limit"), Text: rapid.SampledFrom([]string{"", "al", "B", "7", "why", "web", "김", "kelvin", "\"b\\"}).Draw(rt, "text"),
+					Limit: rapid.IntRange(1, 5).Draw(rt, "limit"), Text: rapid.SampledFrom([]string{"", "al", "B", "7", "why", "web", "김", "web al", "kick 7", "kelvin", "\"b\\"}).Draw(rt, "text"),
 					Ending: rapid.SampledFrom([]Ending{"", "", Kicked, Running, Interrupted}).Draw(rt, "of"),
 				}
 				if n := len(m.sessions); n > 0 && rapid.Bool().Draw(rt, "bounded") {

@@ -104,31 +104,45 @@ func (h *History) sessionsByIndex(q Query, fits func([]byte) (Session, bool, err
 // matcher decodes a session and tells whether it fits. What cannot fit is seen in
 // the stored text already, without decoding it: that is most of a search's time.
 func (q Query) matcher() func([]byte) (Session, bool, error) {
-	text := strings.ToLower(q.Text)
-	plain := plainASCII(text)
+	words := strings.Fields(strings.ToLower(q.Text))
+	var plain []string
+	for _, w := range words {
+		if plainASCII(w) {
+			plain = append(plain, w)
+		}
+	}
 	return func(v []byte) (Session, bool, error) {
-		if plain && !mayContain(v, text) {
-			return Session{}, false, nil
+		for _, w := range plain {
+			if !mayContain(v, w) {
+				return Session{}, false, nil
+			}
 		}
 		s, err := decodeSession(v)
-		return s, err == nil && q.fits(&s, text), err
+		return s, err == nil && q.fits(&s, words), err
 	}
 }
 
-func (q Query) fits(s *Session, text string) bool {
+func (q Query) fits(s *Session, words []string) bool {
 	if q.Ending != "" && s.Ending != q.Ending {
 		return false
 	}
-	if text == "" {
-		return true
+	for _, w := range words {
+		if !s.says(w) {
+			return false
+		}
 	}
-	for _, field := range [...]string{s.UserID, s.Server, s.Platform, s.Window, s.EndDetail} {
-		if strings.Contains(strings.ToLower(field), text) {
+	return true
+}
+
+// says reports whether a word, in lower case, stands in what can be searched for.
+func (s *Session) says(word string) bool {
+	for _, field := range [...]string{s.UserID, s.Server, s.Platform, s.Window, s.EndDetail, string(s.Ending)} {
+		if strings.Contains(strings.ToLower(field), word) {
 			return true
 		}
 	}
-	return strings.Contains(strconv.FormatUint(s.SDKAppID, 10), text) ||
-		s.InstID != 0 && strings.Contains(strconv.FormatUint(s.InstID, 10), text)
+	return strings.Contains(strconv.FormatUint(s.SDKAppID, 10), word) ||
+		s.InstID != 0 && strings.Contains(strconv.FormatUint(s.InstID, 10), word)
 }
 
 // plainASCII tells whether a text stands in JSON as it is, in one case or the other.

@@ -136,8 +136,9 @@ type Query struct {
 	// Before returns only sessions with a smaller ID: the last one of the page
 	// before. 0 begins at the newest.
 	Before uint64
-	// Text must occur, without regard to case, in the user, server, platform,
-	// window, end detail, SDKAppID or instance number. "" fits all.
+	// Text is words, each of which must occur, without regard to case, in the user,
+	// server, platform, window, ending, end detail, SDKAppID or instance number. ""
+	// fits all.
 	Text string
 	// Ending must be the session's. "" fits all.
 	Ending Ending

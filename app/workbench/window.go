@@ -73,9 +73,12 @@ func (b *Bench) newWindow(m login.Model) *window {
 
 	w.login = login.New(b.dispatch, w, m)
 	w.status = status.New(b.dispatch, w)
-	w.events = events.New(events.Config{Dispatch: b.dispatch, Exporter: w})
+	w.events = events.New(events.Config{
+		Dispatch: b.dispatch, Exporter: w, Background: w.background,
+		Older: func() { w.shell.ShowPage(pageHistory) },
+	})
 	w.timeline = w.newTimeline()
-	w.history = history.New(b.dispatch, w.past)
+	w.history = history.New(b.dispatch, w.past, w.background)
 	w.shell = shell.New(shell.Config{
 		Dispatch: b.dispatch, Actions: shellActions{w},
 		Login: w.login.Object(), FocusLogin: w.login.Focus, EscapeLogin: w.login.Escape,
