@@ -36,7 +36,7 @@ type columns [columnCount]struct{ x, w float32 }
 func columnsFor(width float32) columns {
 	var c columns
 	x := float32(12)
-	widths := [columnCount]float32{90, 62, 70, 56, 60, 194, 0}
+	widths := [columnCount]float32{90, 62, 78, 56, 60, 186, 0}
 	gaps := [columnCount]float32{8, 8, 16, 6, 8, 12, 12}
 	if width < 660 {
 		widths[colDistance], gaps[colGap] = 0, 0

@@ -121,4 +121,3 @@ func ascii(s string) bool {
 	}
 	return true
 }
-

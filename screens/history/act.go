@@ -97,13 +97,13 @@ func (s *Screen) remove() {
 		})
 	})
 	s.notice.Offer(said, look.ToneBusy, lang.L("Undo"), func() {
-			undo()
-			delete(s.leaving, id)
-			s.notice.Hide()
-			s.refill()
-			s.choose(s.position(id))
-			s.load() // where it was gone already, the list says so
-		})
+		undo()
+		delete(s.leaving, id)
+		s.notice.Hide()
+		s.refill()
+		s.choose(s.position(id))
+		s.load() // where it was gone already, the list says so
+	})
 	s.let()
 	s.refill()
 	for _, i := range []int{at, at - 1} { // the next one, so that several go quickly
