@@ -33,6 +33,8 @@ type Options struct {
 	// Listen is where the sandbox listens; "" means port 7460 of loopback, or the
 	// next one that is free.
 	Listen string
+	// Keyring keeps the secrets; nil means the operating system's.
+	Keyring storage.Keyring
 }
 
 // Bench is the running program: its windows and what they share.
@@ -75,6 +77,9 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		log:     slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		creds:   storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience)),
 		windows: map[int]*window{}, keeper: newKeeper(),
+	}
+	if o.Keyring != nil {
+		b.creds = storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience), storage.WithKeyring(o.Keyring))
 	}
 	b.dispatch = b.whileItRuns(o.Dispatch)
 	a.Lifecycle().SetOnStopped(b.stop)
