@@ -7,15 +7,14 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
-	"github.com/natefinch/atomic"
 
 	"kickbench/screens/events"
+	store "kickbench/storage"
 )
 
 func errNoHistory() error { return errors.New(lang.L("The history is not open.")) }
@@ -54,35 +53,10 @@ func writeTo(ctx context.Context, out fyne.URIWriteCloser, f func(context.Contex
 	if err := out.Close(); err != nil {
 		return path, err
 	}
-	if err = writeWhole(ctx, path, f); err != nil {
+	if err = store.WriteWhole(ctx, path, f); err != nil {
 		return path, errors.Join(err, removeEmpty(path))
 	}
 	return path, nil
-}
-
-// writeWhole has f write a file beside path, and puts it in path's place when it is whole
-// and on the disk.
-func writeWhole(ctx context.Context, path string, f func(context.Context, io.Writer) error) (err error) {
-	part, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.part")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(part.Name()))
-		}
-	}()
-	err = f(ctx, part)
-	if err == nil {
-		err = context.Cause(ctx) // stopped while the last of it was written
-	}
-	if err == nil {
-		err = part.Sync()
-	}
-	if err = errors.Join(err, part.Close()); err != nil {
-		return err
-	}
-	return atomic.ReplaceFile(part.Name(), path)
 }
 
 // removeEmpty removes the file that a dialog made and nobody filled.
