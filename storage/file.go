@@ -51,7 +51,7 @@ func tryOpen(path string, lockTimeout time.Duration, migrated *uint64) (_ *bbolt
 			return nil, looked, err
 		}
 	}
-	db, err := openBolt(path, &bbolt.Options{Timeout: lockTimeout, FreelistType: bbolt.FreelistMapType})
+	db, err := openBolt(path, writable(lockTimeout))
 	if err != nil {
 		return nil, looked, err
 	}
@@ -73,7 +73,14 @@ func tryOpen(path string, lockTimeout time.Duration, migrated *uint64) (_ *bbolt
 	if err != nil && !errors.Is(err, errNothingToDo) {
 		return nil, looked, errors.Join(err, guard(db.Close))
 	}
+	if db, err = compact(path, db, lockTimeout, compactFrom); err != nil {
+		return nil, looked, err
+	}
 	return db, looked, nil
+}
+
+func writable(lockTimeout time.Duration) *bbolt.Options {
+	return &bbolt.Options{Timeout: lockTimeout, FreelistType: bbolt.FreelistMapType}
 }
 
 var errNothingToDo = errors.New("nothing to do")
@@ -86,12 +93,20 @@ func openBolt(path string, o *bbolt.Options) (db *bbolt.DB, err error) {
 		file, err = os.OpenFile(name, flag, mode)
 		return file, err
 	}
-	err = guard(func() (err error) {
-		db, err = bbolt.Open(path, 0o600, o)
-		return err
-	})
-	if err == nil {
-		return db, nil
+	for {
+		err = guard(func() (err error) {
+			db, err = bbolt.Open(path, 0o600, o)
+			return err
+		})
+		if err != nil {
+			break
+		}
+		if fi, err := file.Stat(); err != nil || sameFile(path, fi) {
+			return db, nil
+		}
+		if err := guard(db.Close); err != nil {
+			return nil, err
+		}
 	}
 	var errno syscall.Errno
 	var perr *fs.PathError
