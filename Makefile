@@ -51,7 +51,7 @@ XVFB  := dbus-run-session -- xvfb-run -a -s '-screen 0 1400x1000x24 +extension G
 ROUNDS       ?= 10000
 STRESS_PKG   ?= ./client
 STRESS_TEST  ?= TestEightConcurrentLoginsNeverExceedTheLimit
-CRASH_ROUNDS ?= 200
+CRASH_ROUNDS ?= 1000
 CRASH_PKG    ?= ./storage
 CRASH_TEST   ?= Kill9
 BENCH_PKGS   ?= ./client/... ./storage/...
@@ -125,7 +125,7 @@ stress-kick: ## 8 concurrent logins of one user, 10,000 rounds, under the race d
 	@.make/setup.sh build
 	KICKBENCH_ROUNDS=$(ROUNDS) $(NOBUS) go test -race -count=1 -timeout 120m -v -run '^$(STRESS_TEST)$$' $(STRESS_PKG)
 
-crash: ## kill -9 while the history is written, 200 rounds (CRASH_ROUNDS=…)
+crash: ## kill -9 while the history is written, 1,000 rounds (CRASH_ROUNDS=…)
 	@.make/setup.sh build
 	KICKBENCH_CRASH_ROUNDS=$(CRASH_ROUNDS) $(NOBUS) go test -count=1 -timeout 120m -v -run '$(CRASH_TEST)' $(CRASH_PKG)
 

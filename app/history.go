@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kickbench/client"
 	"kickbench/storage"
 )
 
@@ -20,17 +22,41 @@ func (p Process) historyCommand() *cobra.Command {
 		Use:   "history",
 		Short: "List, show or export the sessions of the past",
 	}
-	list := &cobra.Command{
+	cmd.AddCommand(p.historyListCommand(), p.historyShowCommand(), p.historyExportCommand())
+	return cmd
+}
+
+func (p Process) historyListCommand() *cobra.Command {
+	var find, day, end string
+	var limit int
+	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the sessions, newest first",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			limit, _ := cmd.Flags().GetInt("limit")
-			return p.withHistory(func(h *storage.History) error { return p.listHistory(h, limit) })
+		RunE: func(*cobra.Command, []string) error {
+			q := storage.Query{Limit: limit, Text: find, Ending: storage.Ending(end)}
+			if end != "" && !q.Ending.Known() {
+				return exit(ExitUsage, fmt.Errorf("--end %q is no end of a session; there are running, loggedOut, kicked, failed, destroyed, appClosed, cancelled, interrupted", end))
+			}
+			if day != "" {
+				d, err := time.ParseInLocation("2006-01-02", day, time.Local)
+				if err != nil {
+					return exit(ExitUsage, fmt.Errorf("--day %q is no date like 2026-11-21", day))
+				}
+				q.Since, q.Until = d, d.AddDate(0, 0, 1)
+			}
+			return p.withHistory(func(h *storage.History) error { return p.listHistory(h, q) })
 		},
 	}
-	list.Flags().Int("limit", 50, "how many")
-	show := &cobra.Command{
+	cmd.Flags().IntVar(&limit, "limit", 50, "how many")
+	cmd.Flags().StringVar(&find, "find", "", "only those with these words: a user, platform, server, number or end")
+	cmd.Flags().StringVar(&day, "day", "", "only those begun on this day: 2026-11-21")
+	cmd.Flags().StringVar(&end, "end", "", "only those that ended so: kicked, loggedOut, …")
+	return cmd
+}
+
+func (p Process) historyShowCommand() *cobra.Command {
+	return &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a session's events",
 		Args:  cobra.ExactArgs(1),
@@ -38,16 +64,40 @@ func (p Process) historyCommand() *cobra.Command {
 			return p.withSession(args[0], p.showSession)
 		},
 	}
-	export := &cobra.Command{
+}
+
+func (p Process) historyExportCommand() *cobra.Command {
+	var format, file string
+	cmd := &cobra.Command{
 		Use:   "export ID",
-		Short: "Write a session and its events as JSON lines to standard output",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return p.withSession(args[0], func(h *storage.History, id uint64) error { return h.Export(p.Stdout, id) })
+		Short: "Write a session and its events to standard output or a file",
+		Long: "Write a session and its events: as JSON lines, as a table (csv), or its frames as a browser saves them (har).\n" +
+			"A file is whole or not there, also when the command is interrupted.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := storage.ParseFormat(format)
+			if err != nil {
+				return exit(ExitUsage, err)
+			}
+			return p.withSession(args[0], func(h *storage.History, id uint64) error {
+				write := func(ctx context.Context, w io.Writer) error {
+					return h.ExportAs(ctx, w, id, storage.Exporting{Format: f, Creator: "Kickbench " + p.Version, Cut: cutsConnection})
+				}
+				if file == "" || file == "-" {
+					return write(cmd.Context(), p.Stdout)
+				}
+				return storage.WriteWhole(cmd.Context(), file, write)
+			})
 		},
 	}
-	cmd.AddCommand(list, show, export)
+	cmd.Flags().StringVar(&format, "format", string(storage.JSONL), "jsonl, csv or har")
+	cmd.Flags().StringVarP(&file, "output", "o", "", "the file to write; without it, standard output")
 	return cmd
+}
+
+// cutsConnection tells that an event ends a connection, and with it an entry of a HAR.
+func cutsConnection(e *storage.Event) bool {
+	return e.Layer == storage.LayerSDK && e.Name == client.NetStateChange{}.EventConst() && e.Summary == string(client.NetDisconnected)
 }
 
 // historyFile is the history's name within the folder.
@@ -86,20 +136,20 @@ func (p Process) withSession(arg string, f func(*storage.History, uint64) error)
 	})
 }
 
-func (p Process) listHistory(h *storage.History, limit int) error {
-	ss, err := h.Sessions(storage.Query{Limit: limit})
+func (p Process) listHistory(h *storage.History, q storage.Query) error {
+	ss, err := h.Sessions(q)
 	if err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tSTART\tUSER\tAPP\tPLATFORM\tINSTANCE\tEND\tEVENTS")
+	fmt.Fprintln(w, "ID\tSTART\tLENGTH\tUSER\tAPP\tPLATFORM\tINSTANCE\tEND\tEVENTS")
 	for _, s := range ss {
 		end := s.Ending.String()
 		if s.EndDetail != "" {
 			end += " " + s.EndDetail
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%d\t%s\t%d\t%s\t%d\n", s.ID, s.Start.Local().Format("2006-01-02 15:04:05"),
-			s.UserID, s.SDKAppID, s.Platform, s.InstID, end, s.Events)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%d\t%s\t%d\t%s\t%d\n", s.ID, s.Start.Local().Format("2006-01-02 15:04:05"),
+			max(0, s.Lifetime(time.Now())).Round(time.Second), s.UserID, s.SDKAppID, s.Platform, s.InstID, end, s.Events)
 	}
 	return w.Flush()
 }

@@ -166,6 +166,15 @@ func BenchmarkAtAHundredThousandSessions(b *testing.B) {
 	b.Run("newest page of 50", page(Query{Limit: 50}, 50))
 	b.Run("page of 50 in the middle", page(Query{Limit: 50, Before: 50_000}, 50))
 	b.Run("search that finds the oldest", page(Query{Text: "user-0"}, 1))
+	b.Run("page of 50 of one end", page(Query{Limit: 50, Ending: Kicked}, 50))
+	b.Run("page of 50 of one minute", page(Query{Limit: 50, Since: time.Unix(50_000, 0), Until: time.Unix(50_060, 0)}, 50))
+	b.Run("overview", func(b *testing.B) {
+		for b.Loop() {
+			if o, err := h.Overview(time.UTC); err != nil || o.Sessions != 100_000 || len(o.Days) != 2 {
+				b.Fatal(o.Sessions, len(o.Days), err)
+			}
+		}
+	})
 	b.Run("events of a session", func(b *testing.B) {
 		for b.Loop() {
 			if got, err := h.Events(50_000, 0, 100); err != nil || len(got) != 3 {

@@ -7,30 +7,32 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// The file's layout, schema 1:
+// The file's layout, schema 2:
 //
 //	meta      "format" → "kickbench history", "schema" → number
 //	sessions  ID → Session as JSON; the bucket's sequence is the last ID given
 //	running   ID → nothing: the sessions without an end, so that a start
 //	          need not look at the others
 //	events    ID → bucket of Seq → eventRecord as JSON
+//	starts    start, ID → bytes, ending: the index by day, see startKey;
+//	          schema 1 had none
 //
 // All numbers are 8 bytes, big-endian. A session's events have a bucket of
 // their own: appending touches only its end, deleting frees whole pages.
 const (
-	schemaVersion = 1
+	schemaVersion = 2
 	formatName    = "kickbench history"
 )
 
-type buckets struct{ meta, sessions, running, events *bbolt.Bucket }
+type buckets struct{ meta, sessions, running, events, starts *bbolt.Bucket }
 
-func bucketNames() [4]string { return [4]string{"meta", "sessions", "running", "events"} }
+func bucketNames() [5]string { return [5]string{"meta", "sessions", "running", "events", "starts"} }
 
 var errNoBucket = errors.New("a bucket is missing")
 
 // openBuckets finds the buckets; a file without one of them is damaged.
 func openBuckets(tx *bbolt.Tx) (b buckets, err error) {
-	for i, p := range []**bbolt.Bucket{&b.meta, &b.sessions, &b.running, &b.events} {
+	for i, p := range []**bbolt.Bucket{&b.meta, &b.sessions, &b.running, &b.events, &b.starts} {
 		if *p = tx.Bucket([]byte(bucketNames()[i])); *p == nil {
 			return b, &damagedError{errNoBucket}
 		}
@@ -59,13 +61,20 @@ func (b buckets) putSession(id uint64, s *Session) error {
 	} else {
 		err = b.running.Put(key(id), nil)
 	}
-	return errors.Join(err, b.sessions.Put(key(id), v))
+	return errors.Join(err, b.sessions.Put(key(id), v), b.starts.Put(startKey(s.Start, id), startValue(s)))
 }
 
 func (b buckets) delete(id uint64) error {
 	err := b.events.DeleteBucket(key(id))
 	if errors.Is(err, berrors.ErrBucketNotFound) {
 		err = nil
+	}
+	if v := b.sessions.Get(key(id)); v != nil {
+		s, derr := decodeSession(v)
+		if derr != nil {
+			return derr
+		}
+		err = errors.Join(err, b.starts.Delete(startKey(s.Start, id)))
 	}
 	return errors.Join(err, b.running.Delete(key(id)), b.sessions.Delete(key(id)))
 }

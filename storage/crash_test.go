@@ -77,6 +77,7 @@ func crashChild(path string) {
 type acked struct {
 	events                   uint64
 	ended, deleting, deleted bool
+	old                      bool // of the file of schema 1
 }
 
 // The rules: what Sync acknowledged is there; a session's events are there up
@@ -98,6 +99,10 @@ func TestWhatSyncAcknowledgedSurvivesKill9(t *testing.T) {
 		if round%25 == 0 {
 			path = tempPath(t)
 			clear(want)
+			if round%50 == 0 { // and the bringing of an old one to today's schema
+				writeSchema1(t, path)
+				want[1] = acked{ended: true, old: true}
+			}
 		}
 		total += killedChild(t, path, rand.IntN(40), want)
 		checkFile(t, path)
@@ -112,8 +117,9 @@ func TestWhatSyncAcknowledgedSurvivesKill9(t *testing.T) {
 	t.Logf("%d rounds, %d acknowledgements", rounds, total)
 }
 
-// killedChild lets a child write, kills it when it has acknowledged about lines
-// times, and adds what it had said to want.
+// killedChild lets a child write, kills it a moment after it has acknowledged
+// about lines times, and adds what it had said to want. The moment is a random
+// one up to the length of a few commits, so that it falls anywhere within one.
 func killedChild(t *testing.T, path string, lines int, want map[uint64]acked) (n int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -125,7 +131,8 @@ func killedChild(t *testing.T, path string, lines int, want map[uint64]acked) (n
 	r := bufio.NewReader(out)
 	for i := 0; ; i++ {
 		if i == lines {
-			_ = cmd.Process.Kill()
+			kill := time.AfterFunc(rand.N(8*time.Millisecond), func() { _ = cmd.Process.Kill() })
+			defer kill.Stop()
 		}
 		line, err := r.ReadString('\n')
 		if err == io.EOF {
@@ -173,8 +180,36 @@ func checkFile(t *testing.T, path string) {
 		for err := range tx.Check() {
 			t.Errorf("bbolt's check: %v", err)
 		}
+		checkIndex(t, tx)
 		return nil
 	}))
+}
+
+// checkIndex holds the index by day against the sessions.
+func checkIndex(t *testing.T, tx *bbolt.Tx) {
+	b, err := openBuckets(tx)
+	if err != nil {
+		return // killed before its layout, or of an older schema still
+	}
+	n := 0
+	must(t, b.sessions.ForEach(func(k, v []byte) error {
+		s, err := decodeSession(v)
+		if err != nil {
+			return err
+		}
+		var size uint64
+		if of := b.events.Bucket(k); of != nil {
+			must(t, of.ForEach(func(_, v []byte) error { size += uint64(len(v)); return nil }))
+		}
+		if at := b.starts.Get(startKey(s.Start, s.ID)); string(at) != string(startValue(&s)) || s.Bytes != size {
+			t.Errorf("session %d (%d bytes, counted %d) stands in the index as %q", s.ID, size, s.Bytes, at)
+		}
+		n++
+		return nil
+	}))
+	if have := b.starts.Stats().KeyN; have != n {
+		t.Errorf("%d sessions, %d in the index", n, have)
+	}
 }
 
 func checkAcked(t *testing.T, path string, want map[uint64]acked) {
@@ -207,6 +242,12 @@ func checkAcked(t *testing.T, path string, want map[uint64]acked) {
 		must(t, err)
 		if uint64(len(events)) < a.events || s.Events != uint64(len(events)) {
 			t.Errorf("session %d: %d events on disk, %d acknowledged, %d in its record", id, len(events), a.events, s.Events)
+		}
+		if a.old {
+			if len(events) != 2 || s.UserID != "alice" {
+				t.Errorf("of the old file's session is left %+v, %d events", s, len(events))
+			}
+			continue
 		}
 		for i, e := range events {
 			w := crashEvent(id, uint64(i+1))

@@ -91,6 +91,7 @@ func TestAFailingDiskIsSaidLosesNothingWithinTheQueueAndResumes(t *testing.T) {
 		if ev, err := h.Events(id, 0, 0); err != nil || len(ev) != 1 {
 			t.Errorf("%v %v", ev, err)
 		}
+		synctest.Wait() // or the last two are told as one
 		closeHistory(t, h)
 		if !slices.Equal(told, []State{Failing, Recording, Closed}) {
 			t.Errorf("told %v", told)

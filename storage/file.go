@@ -23,7 +23,7 @@ func openFile(path string, lockTimeout time.Duration) (*bbolt.DB, Opened, error)
 		return nil, opened, err
 	}
 	for {
-		db, looked, err := tryOpen(path, lockTimeout)
+		db, looked, err := tryOpen(path, lockTimeout, &opened.Migrated)
 		// A second file found damaged is the fresh one: then it is the disk.
 		if err == nil || !errors.Is(err, ErrDamaged) || opened.SetAside != "" {
 			return db, opened, err
@@ -37,7 +37,7 @@ func openFile(path string, lockTimeout time.Duration) (*bbolt.DB, Opened, error)
 
 // tryOpen inspects the file without writing to it, then opens it. looked is the
 // file inspected, so that no other takes its place before it is moved.
-func tryOpen(path string, lockTimeout time.Duration) (_ *bbolt.DB, looked fs.FileInfo, err error) {
+func tryOpen(path string, lockTimeout time.Duration, migrated *uint64) (_ *bbolt.DB, looked fs.FileInfo, err error) {
 	looked, err = os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -51,20 +51,36 @@ func tryOpen(path string, lockTimeout time.Duration) (_ *bbolt.DB, looked fs.Fil
 			return nil, looked, err
 		}
 	}
-	db, err := openBolt(path, &bbolt.Options{Timeout: lockTimeout, FreelistType: bbolt.FreelistMapType})
+	db, err := openBolt(path, writable(lockTimeout))
 	if err != nil {
 		return nil, looked, err
 	}
 	_, err = update(db, func(tx *bbolt.Tx) error {
-		if tx.Bucket([]byte("meta")) != nil {
+		meta := tx.Bucket([]byte("meta"))
+		if meta == nil {
+			return createBuckets(tx)
+		}
+		have := unkey(meta.Get([]byte("schema")))
+		if have == schemaVersion {
 			return errNothingToDo
 		}
-		return createBuckets(tx)
+		if err := migrate(tx, have); err != nil {
+			return err
+		}
+		*migrated = have
+		return nil
 	})
 	if err != nil && !errors.Is(err, errNothingToDo) {
 		return nil, looked, errors.Join(err, guard(db.Close))
 	}
+	if db, err = compact(path, db, lockTimeout, compactFrom); err != nil {
+		return nil, looked, err
+	}
 	return db, looked, nil
+}
+
+func writable(lockTimeout time.Duration) *bbolt.Options {
+	return &bbolt.Options{Timeout: lockTimeout, FreelistType: bbolt.FreelistMapType}
 }
 
 var errNothingToDo = errors.New("nothing to do")
@@ -77,12 +93,20 @@ func openBolt(path string, o *bbolt.Options) (db *bbolt.DB, err error) {
 		file, err = os.OpenFile(name, flag, mode)
 		return file, err
 	}
-	err = guard(func() (err error) {
-		db, err = bbolt.Open(path, 0o600, o)
-		return err
-	})
-	if err == nil {
-		return db, nil
+	for {
+		err = guard(func() (err error) {
+			db, err = bbolt.Open(path, 0o600, o)
+			return err
+		})
+		if err != nil {
+			break
+		}
+		if fi, err := file.Stat(); err != nil || sameFile(path, fi) {
+			return db, nil
+		}
+		if err := guard(db.Close); err != nil {
+			return nil, err
+		}
 	}
 	var errno syscall.Errno
 	var perr *fs.PathError
@@ -135,8 +159,12 @@ func inspectTx(path string, tx *bbolt.Tx) error {
 	if meta == nil || string(meta.Get([]byte("format"))) != formatName {
 		return &damagedError{errors.New("not a history file")}
 	}
-	if v := unkey(meta.Get([]byte("schema"))); v > schemaVersion {
+	v := unkey(meta.Get([]byte("schema")))
+	if v > schemaVersion {
 		return &NewerSchemaError{Path: path, Have: v, Known: schemaVersion}
+	}
+	if v < schemaVersion {
+		return nil // migrate reads all there is
 	}
 	b, err := openBuckets(tx)
 	if err != nil {

@@ -49,6 +49,9 @@ type Opened struct {
 	SetAside string
 	// Damage is why it was moved.
 	Damage error
+	// Migrated is the schema the file had before it was brought to today's, 0
+	// where it was of today's already or is a fresh one.
+	Migrated uint64
 	// Interrupted are the sessions found still running, now marked Interrupted.
 	Interrupted []uint64
 }
@@ -138,9 +141,9 @@ func (h *History) Opened() Opened { return h.opened }
 func (h *History) Path() string { return h.path }
 
 // Begin records a new running session and gives its ID. It ignores s.ID, End,
-// Ending, Events and Dropped. Errors: ErrClosed, ErrQueueFull.
+// Ending, Events, Bytes and Dropped. Errors: ErrClosed, ErrQueueFull.
 func (h *History) Begin(s Session) (uint64, error) {
-	s.Ending, s.EndDetail, s.End, s.Events, s.Dropped = Running, "", time.Time{}, 0, 0
+	s.Ending, s.EndDetail, s.End, s.Events, s.Bytes, s.Dropped = Running, "", time.Time{}, 0, 0, 0
 	return h.q.begin(s)
 }
 
@@ -159,8 +162,8 @@ func (h *History) Append(id uint64, ev ...Event) error {
 
 // Update changes a session's record. fn runs later, once, on the writer's
 // goroutine, after everything queued before it; it must be quick and must not
-// call History. What it does to ID, Events and Dropped is undone, and an Ending
-// is for End to set. Errors: ErrClosed, ErrQueueFull.
+// call History. What it does to ID, Start, Events, Bytes and Dropped is undone,
+// and an Ending is for End to set. Errors: ErrClosed, ErrQueueFull.
 func (h *History) Update(id uint64, fn func(*Session)) error {
 	return h.q.control(op{kind: opUpdate, id: id, change: func(s *Session) {
 		end, ending, detail := s.End, s.Ending, s.EndDetail

@@ -35,7 +35,7 @@ func TestASessionAndItsEventsAreThereAfterReopening(t *testing.T) {
 	h = open(t, path)
 	want := Session{
 		ID: id, Start: start, End: start.Add(3 * time.Second), Ending: Kicked, EndDetail: "multipleAccount",
-		UserID: "alice", SDKAppID: 1400000001, Platform: "Web", Server: "ws://x", InstID: 42, Window: "w1", Events: 4,
+		UserID: "alice", SDKAppID: 1400000001, Platform: "Web", Server: "ws://x", InstID: 42, Window: "w1", Events: 4, Bytes: 246,
 	}
 	got, err := h.Session(id)
 	must(t, err)
@@ -208,7 +208,8 @@ func TestLingerGathersATrickleIntoOneCommit(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		syncAll(t, h)
-		if n := disk.commits.Load(); n < 3 || n > 6 {
+		// Five of them; an event that comes while one is written has one of its own.
+		if n := disk.commits.Load(); n < 3 || n > 11 {
 			t.Errorf("%d commits for 100 events in 100 ms with a linger of 25 ms", n)
 		}
 		before := time.Now()

@@ -1,13 +1,10 @@
 package storage
 
 import (
-	"bufio"
-	"io"
 	"math"
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"go.etcd.io/bbolt"
 )
 
@@ -17,13 +14,17 @@ const readChunk = 2000
 
 // Sessions gives the sessions that fit the query, newest first; fewer than
 // Limit means there are no more. It reads the disk: a page takes well under a
-// millisecond, a text that fits little looks at every session.
+// millisecond, one by end or day some ten of them, a text that fits little looks
+// at every session.
 func (h *History) Sessions(q Query) ([]Session, error) {
 	if q.Limit <= 0 {
 		q.Limit = 100
 	}
 	fits := q.matcher()
 	out := make([]Session, 0, min(q.Limit, 256))
+	if q.byIndex() {
+		return h.sessionsByIndex(q, fits, out)
+	}
 	before := q.Before
 	for more := true; more && len(out) < q.Limit; {
 		err := h.view(func(tx *bbolt.Tx) error {
@@ -34,11 +35,9 @@ func (h *History) Sessions(q Query) ([]Session, error) {
 			c := b.sessions.Cursor()
 			k, v := lastBefore(c, before)
 			for n := 0; k != nil && n < readChunk && len(out) < q.Limit; n++ {
-				s, err := decodeSession(v)
-				if err != nil {
+				if s, ok, err := fits(v); err != nil {
 					return err
-				}
-				if fits(&s) {
+				} else if ok {
 					out = append(out, s)
 				}
 				before = unkey(k)
@@ -65,23 +64,124 @@ func lastBefore(c *bbolt.Cursor, id uint64) (k, v []byte) {
 	return c.Prev()
 }
 
-func (q Query) matcher() func(*Session) bool {
-	text := strings.ToLower(q.Text)
-	return func(s *Session) bool {
-		if q.Ending != "" && s.Ending != q.Ending {
-			return false
+// sessionsByIndex is Sessions for a query the index narrows.
+func (h *History) sessionsByIndex(q Query, fits func([]byte) (Session, bool, error), out []Session) ([]Session, error) {
+	var ids []uint64
+	err := h.view(func(tx *bbolt.Tx) error {
+		b, err := openBuckets(tx)
+		if err == nil {
+			ids = q.indexed(b)
 		}
-		if text == "" {
-			return true
+		return err
+	})
+	for len(ids) > 0 && len(out) < q.Limit && err == nil {
+		err = h.view(func(tx *bbolt.Tx) error {
+			b, err := openBuckets(tx)
+			if err != nil {
+				return err
+			}
+			for n := 0; len(ids) > 0 && n < readChunk && len(out) < q.Limit; n++ {
+				v := b.sessions.Get(key(ids[0]))
+				ids = ids[1:]
+				if v == nil {
+					continue // deleted since the index was read
+				}
+				if s, ok, err := fits(v); err != nil {
+					return err
+				} else if ok {
+					out = append(out, s)
+				}
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// matcher decodes a session and tells whether it fits. What cannot fit is seen in
+// the stored text already, without decoding it: that is most of a search's time.
+func (q Query) matcher() func([]byte) (Session, bool, error) {
+	words := strings.Fields(strings.ToLower(q.Text))
+	var plain []string
+	for _, w := range words {
+		if plainASCII(w) {
+			plain = append(plain, w)
 		}
-		for _, field := range [...]string{s.UserID, s.Server, s.Platform, s.Window, s.EndDetail} {
-			if strings.Contains(strings.ToLower(field), text) {
-				return true
+	}
+	return func(v []byte) (Session, bool, error) {
+		for _, w := range plain {
+			if !mayContain(v, w) {
+				return Session{}, false, nil
 			}
 		}
-		return strings.Contains(strconv.FormatUint(s.SDKAppID, 10), text) ||
-			s.InstID != 0 && strings.Contains(strconv.FormatUint(s.InstID, 10), text)
+		s, err := decodeSession(v)
+		return s, err == nil && q.fits(&s, words), err
 	}
+}
+
+func (q Query) fits(s *Session, words []string) bool {
+	if q.Ending != "" && s.Ending != q.Ending {
+		return false
+	}
+	for _, w := range words {
+		if !s.says(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// says reports whether a word, in lower case, stands in what can be searched for.
+func (s *Session) says(word string) bool {
+	for _, field := range [...]string{s.UserID, s.Server, s.Platform, s.Window, s.EndDetail, string(s.Ending)} {
+		if strings.Contains(strings.ToLower(field), word) {
+			return true
+		}
+	}
+	return strings.Contains(strconv.FormatUint(s.SDKAppID, 10), word) ||
+		s.InstID != 0 && strings.Contains(strconv.FormatUint(s.InstID, 10), word)
+}
+
+// plainASCII tells whether a text stands in JSON as it is, in one case or the other.
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// mayContain reports whether lower, plain ASCII in lower case, stands in b in
+// either case. A letter beyond ASCII may be one of lower's in lower case (the
+// Kelvin sign is a k): then the answer is yes.
+func mayContain(b []byte, lower string) bool {
+	first, upper := lower[0], lower[0]
+	if 'a' <= first && first <= 'z' {
+		upper -= 'a' - 'A'
+	}
+	for i, c := range b {
+		if c >= 0x80 || (c == first || c == upper) && len(b)-i >= len(lower) && foldedPrefix(b[i:], lower) {
+			return true
+		}
+	}
+	return false
+}
+
+func foldedPrefix(b []byte, lower string) bool {
+	for i := range len(lower) {
+		c := b[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // Session gives one session; ErrNoSession if there is none. It reads the disk.
@@ -142,41 +242,4 @@ func (h *History) events(id, afterSeq uint64, limit int) (out []Event, err error
 		return nil
 	})
 	return out, err
-}
-
-// Export writes a session as JSON lines: first {"session": …}, then each event
-// on a line of its own, as Event is tagged. It reads the disk piece by piece,
-// so that a slow w holds up nobody; a session deleted meanwhile gives
-// ErrNoSession. What is recorded after the call began may be included.
-func (h *History) Export(w io.Writer, id uint64) error {
-	s, err := h.Session(id)
-	if err != nil {
-		return err
-	}
-	out := bufio.NewWriterSize(w, 64<<10)
-	line := func(v any) error {
-		if err := json.MarshalWrite(out, v, lenient()); err != nil {
-			return err
-		}
-		return out.WriteByte('\n')
-	}
-	if err := line(map[string]Session{"session": s}); err != nil {
-		return err
-	}
-	var after uint64
-	for {
-		events, err := h.Events(id, after, readChunk)
-		if err != nil {
-			return err
-		}
-		for i := range events {
-			if err := line(&events[i]); err != nil {
-				return err
-			}
-		}
-		if len(events) < readChunk {
-			return out.Flush()
-		}
-		after = events[len(events)-1].Seq
-	}
 }

@@ -50,7 +50,8 @@ type Layer string
 const (
 	// LayerSDK holds the events an app sees through the SDK's surface.
 	LayerSDK Layer = "sdk"
-	// LayerFrame holds frames on the socket.
+	// LayerFrame holds frames on the socket. Their Detail is {"dir": "up" or "down",
+	// "frame": …}, for an export as HAR.
 	LayerFrame Layer = "frame"
 	// LayerApp holds what Kickbench itself or its user did.
 	LayerApp Layer = "app"
@@ -85,6 +86,8 @@ type Session struct {
 	Window string `json:"window,omitzero"`
 	// Events is the number of events recorded; kept by History.
 	Events uint64 `json:"events"`
+	// Bytes is what those events take in the file, as stored; kept by History.
+	Bytes uint64 `json:"bytes,omitzero"`
 	// Dropped is the number of events that could not be recorded because the
 	// disk did not keep up; kept by History. See GapName.
 	Dropped uint64 `json:"dropped,omitzero"`
@@ -133,9 +136,13 @@ type Query struct {
 	// Before returns only sessions with a smaller ID: the last one of the page
 	// before. 0 begins at the newest.
 	Before uint64
-	// Text must occur, without regard to case, in the user, server, platform,
-	// window, end detail, SDKAppID or instance number. "" fits all.
+	// Text is words, each of which must occur, without regard to case, in the user,
+	// server, platform, window, ending, end detail, SDKAppID or instance number. ""
+	// fits all.
 	Text string
 	// Ending must be the session's. "" fits all.
 	Ending Ending
+	// Since and Until bound Session.Start: not before Since, before Until. The
+	// zero time is no bound.
+	Since, Until time.Time
 }

@@ -66,7 +66,7 @@ func (h *History) replaceFile(ch *changes) error {
 	} else {
 		to = h.q.status("").SetAside
 	}
-	db, _, err := tryOpen(h.path, h.cfg.lockTimeout)
+	db, _, err := tryOpen(h.path, h.cfg.lockTimeout, new(uint64))
 	if err != nil {
 		return err
 	}
@@ -78,11 +78,12 @@ func (h *History) replaceFile(ch *changes) error {
 		ch.sessions[id] = r
 	}
 	for _, r := range ch.sessions {
-		r.Events = 0
+		r.Events, r.Bytes = 0, 0
 	}
 	for _, e := range ch.events {
 		if r := ch.sessions[e.id]; r != nil {
 			r.Events++
+			r.Bytes += uint64(len(e.value))
 		}
 	}
 	for _, r := range h.w.live {
@@ -107,7 +108,7 @@ func (h *History) closeOld() {
 // up again.
 func (h *History) reopen() error {
 	h.closeOld()
-	db, _, err := tryOpen(h.path, h.cfg.lockTimeout)
+	db, _, err := tryOpen(h.path, h.cfg.lockTimeout, new(uint64))
 	if err != nil {
 		return err
 	}

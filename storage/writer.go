@@ -146,9 +146,9 @@ func (h *History) applyTo(ch *changes, r *record, o *op) {
 		r.lastSeq += o.n - 1
 		r.Dropped += o.n
 	case opUpdate:
-		id, events, dropped := r.ID, r.Events, r.Dropped
+		was := r.Session
 		o.change(&r.Session)
-		r.ID, r.Events, r.Dropped = id, events, dropped
+		r.ID, r.Start, r.Events, r.Bytes, r.Dropped = was.ID, was.Start, was.Events, was.Bytes, was.Dropped
 	case opEnd:
 		o.change(&r.Session)
 		delete(h.w.live, r.ID)
@@ -163,6 +163,7 @@ func (h *History) record(ch *changes, r *record, e *Event) {
 	}
 	r.lastSeq++
 	r.Events++
+	r.Bytes += uint64(len(b))
 	ch.events = append(ch.events, eventPut{r.ID, r.lastSeq, b})
 }
 

@@ -7,14 +7,12 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
@@ -43,6 +41,8 @@ type Options struct {
 	// Listen is where the sandbox listens; "" means port 7460 of loopback, or the
 	// next one that is free.
 	Listen string
+	// Keyring keeps the secrets; nil means the operating system's.
+	Keyring storage.Keyring
 }
 
 // Bench is the running program: its windows and what they share.
@@ -59,14 +59,14 @@ type Bench struct {
 	serve    sync.Once // of srv behind gate
 	profiles profileBook
 	choices  *choices
-	// keepWithin bounds the history by age and size, 0 is no bound; nil where it cannot.
-	keepWithin func(age time.Duration, bytes uint64)
-	saving     sync.Mutex  // of the preferences, one at a time
-	tray       bool        // the UI goroutine\'s
-	inFront    atomic.Bool // a window of the program has the person's attention
+	saving   sync.Mutex  // of the preferences, one at a time
+	tray     bool        // the UI goroutine\'s
+	inFront  atomic.Bool // a window of the program has the person's attention
 	// defectsMu lets one switch of a defect at a time.
 	defectsMu sync.Mutex
 	creds     *storage.Credentials
+
+	keeper *keeper
 
 	ctx     context.Context // ends with the program; lives as long as the Bench
 	cancel  context.CancelFunc
@@ -93,14 +93,17 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		app: a, dir: o.Dir, version: o.Version, listen: o.Listen,
 		choices: newChoices(o), notes: o.Notes,
 		creds:   storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience)),
-		windows: map[int]*window{},
+		windows: map[int]*window{}, keeper: newKeeper(),
+	}
+	if o.Keyring != nil {
+		b.creds = storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience), storage.WithKeyring(o.Keyring))
 	}
 	b.dispatch = b.whileItRuns(o.Dispatch)
 	a.Lifecycle().SetOnStopped(b.stop)
 	b.log = slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: &b.choices.level}))
 	b.dress(o.Preferences)
 	b.watchForeground()
-	b.retain(o.Preferences)
+	b.SetRetention(boundsOf(o.Preferences))
 	var err error
 	if b.srv, err = sandbox.New(sandbox.Config{Logger: b.log}); err != nil {
 		return nil, err
@@ -276,20 +279,6 @@ func (b *Bench) note(s string) {
 
 // historyFile is the history's name within the folder.
 const historyFile = "history.db"
-
-func (b *Bench) openHistory() {
-	h, err := storage.OpenHistory(filepath.Join(b.dir, historyFile))
-	if err != nil {
-		b.note(lang.L("The history cannot be used: {{.Why}}", map[string]any{"Why": err.Error()}))
-		return
-	}
-	if o := h.Opened(); o.SetAside != "" {
-		b.note(lang.L("The history was damaged and has been begun afresh. The old file is kept as {{.File}}.", map[string]any{"File": o.SetAside}))
-	}
-	b.mu.Lock()
-	b.history = h
-	b.mu.Unlock()
-}
 
 // past is the history, nil where there is none.
 func (b *Bench) past() *storage.History {

@@ -299,6 +299,7 @@ func TestEveryKickComesBackToTheLoginScreen(t *testing.T) {
 			w := b.window(1)
 			w.LogIn(b.form())
 			b.reaches(w, client.Ready)
+			b.until("its number is known", func() bool { return w.instance().number() != 0 })
 			failed := make(chan error, 1)
 			tc.order(w, func(err error) { failed <- err })
 			b.reaches(w, client.Kicked)
@@ -416,7 +417,7 @@ func TestNextStartRemembersUserAndSessions(t *testing.T) {
 		t.Error("the UserSig filled in does not fit today's sandbox")
 	}
 	got := make(chan []history.Session, 1)
-	again.window(1).past.Sessions(func(ss []history.Session, err error) {
+	again.window(1).past.Sessions(history.Query{Limit: 10}, func(ss []history.Session, err error) {
 		if err != nil {
 			t.Error(err)
 		}
@@ -427,14 +428,12 @@ func TestNextStartRemembersUserAndSessions(t *testing.T) {
 		t.Fatalf("history: %+v", ss)
 	}
 	rows := make(chan int, 1)
-	again.window(1).past.Events(ss[1].ID, func(rs []events.Row, err error) {
-		n := 0
-		for _, r := range rs {
-			if r.Name == "KICKED_OUT" {
-				n++
-			}
+	batch := again.window(1).history.NewBatch()
+	again.window(1).past.Events(ss[1].ID, batch, func(err error) {
+		if err != nil {
+			t.Error(err)
 		}
-		rows <- n
+		rows <- batch.Count(events.KindKick)
 	})
 	if n := <-rows; n != 1 {
 		t.Errorf("%d KICKED_OUT in the history", n)

@@ -130,6 +130,7 @@ func (p *page) frame(f client.FrameRecord) {
 }
 
 func (p *page) keep(in *instance, layer storage.Layer, row events.Row) {
+	row.User, row.Platform = in.form.UserID, in.form.Platform
 	p.w.events.Append(row)
 	h := p.w.b.past()
 	in.mu.Lock()

@@ -5,14 +5,10 @@ package workbench
 import (
 	"context"
 	"errors"
-	"io"
 	"strconv"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/storage"
 
 	"kickbench/client/wire"
 	"kickbench/screens/events"
@@ -22,9 +18,6 @@ import (
 
 // past gives the history page its sessions.
 type past struct{ w *window }
-
-// shownSessions is how many sessions the page lists.
-const shownSessions = 2000
 
 // reload has the page look again.
 func (p *past) reload() {
@@ -37,23 +30,10 @@ func (p *past) with(fail func(error), f func(h *store.History)) {
 	p.w.background(func() {
 		h := p.w.b.past()
 		if h == nil {
-			fail(errors.New(lang.L("The history is not open.")))
+			fail(errNoHistory())
 			return
 		}
 		f(h)
-	})
-}
-
-// Sessions lists the newest ones.
-func (p *past) Sessions(reply func([]history.Session, error)) {
-	p.with(func(err error) { reply(nil, err) }, func(h *store.History) {
-		p.settle(h)
-		ss, err := h.Sessions(store.Query{Limit: shownSessions})
-		out := make([]history.Session, len(ss))
-		for i, s := range ss {
-			out[i] = sessionRow(s)
-		}
-		reply(out, err)
 	})
 }
 
@@ -110,127 +90,16 @@ func kickOf(s store.Session) wire.KickType {
 	return ""
 }
 
-// Events gives a session's events, the newest DefaultCapacity of them at most.
-func (p *past) Events(id string, reply func([]events.Row, error)) {
-	p.with(func(err error) { reply(nil, err) }, func(h *store.History) {
-		n, err := parseNumber(id)
-		if err != nil {
-			reply(nil, err)
-			return
-		}
-		es, err := newest(h, n, events.DefaultCapacity)
-		if err != nil {
-			reply(nil, err)
-			return
-		}
-		rows := make([]events.Row, len(es))
-		for i, e := range es {
-			rows[i] = eventRow(e)
-		}
-		reply(rows, nil)
-	})
-}
-
-// newest are a session's last events, oldest first, limit of them at most: its end is
-// what people look for.
-func newest(h *store.History, id uint64, limit int) ([]store.Event, error) {
-	s, err := h.Session(id)
-	if err != nil {
-		return nil, err
-	}
-	// Numbers are missing only where events were dropped, so this is at or before the
-	// first of the last ones; what comes too early is cut off.
-	after := uint64(0)
-	if last := s.Events + s.Dropped; last > uint64(limit) {
-		after = last - uint64(limit)
-	}
-	var out []store.Event
-	for {
-		es, err := h.Events(id, after, readPage)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, es...)
-		out = out[max(0, len(out)-limit):]
-		if len(es) < readPage {
-			return out, nil
-		}
-		after = es[len(es)-1].Seq
-	}
-}
-
-// readPage is how many events are read at a time.
-const readPage = 5000
-
-func eventRow(e store.Event) events.Row {
+func eventRow(s *store.Session, e store.Event) events.Row {
+	pl, _ := wire.ParsePlatform(s.Platform)
 	row := events.Row{
+		User: s.UserID, Platform: pl,
 		Time: e.Time, Instance: number(e.InstID), Layer: events.LayerSDK, Name: e.Name, Summary: e.Summary, JSON: string(e.Detail),
 	}
 	if e.Layer == store.LayerApp {
 		row.Layer = events.LayerApp
 	}
 	return events.Stored(row, e.Layer == store.LayerFrame)
-}
-
-// Export writes a session where the person chooses.
-func (p *past) Export(id string, reply func(string, error)) {
-	n, err := parseNumber(id)
-	if err != nil {
-		reply("", err)
-		return
-	}
-	p.w.save("kickbench-session-"+id+".jsonl", reply, func(out io.Writer) error {
-		h := p.w.b.past()
-		if h == nil {
-			return errors.New(lang.L("The history is not open."))
-		}
-		return h.Export(out, n)
-	})
-}
-
-// Delete forgets a session.
-func (p *past) Delete(id string, reply func(error)) {
-	p.with(reply, func(h *store.History) {
-		n, err := parseNumber(id)
-		if err == nil {
-			err = h.Delete(n)
-		}
-		if err == nil {
-			p.settle(h)
-		}
-		reply(err)
-	})
-}
-
-// ExportEvents writes rows of the live log where the person chooses.
-func (w *window) ExportEvents(rows []events.Row, reply func(string, error)) {
-	w.save("kickbench-events.jsonl", reply, func(out io.Writer) error {
-		for _, r := range rows {
-			if _, err := io.WriteString(out, r.JSON+"\n"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// save asks for a file and has f write it, beside the UI goroutine.
-func (w *window) save(name string, reply func(string, error), f func(io.Writer) error) {
-	w.b.dispatch(func() {
-		d := dialog.NewFileSave(func(out fyne.URIWriteCloser, err error) {
-			if err != nil || out == nil {
-				reply("", err)
-				return
-			}
-			w.background(func() {
-				err := f(out)
-				reply(out.URI().Path(), errors.Join(err, out.Close()))
-			})
-		}, w.win)
-		d.SetFileName(name)
-		d.SetFilter(storage.NewExtensionFileFilter([]string{".jsonl"}))
-		d.Show()
-	})
 }
 
 func parseNumber(id string) (uint64, error) {

@@ -38,8 +38,12 @@ func TestTheEndOfALongSessionIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, limit := range []int{1, 10, readPage, readPage + 16, all, all + 100} {
-		es, err := newest(h, id, limit)
+		s, err := h.Session(id)
 		if err != nil {
+			t.Fatal(err)
+		}
+		var es []store.Event
+		if err := newest(t.Context(), h, s, limit, func(part []store.Event) { es = append(es, part...) }); err != nil {
 			t.Fatal(err)
 		}
 		if want := min(limit, all); len(es) != want || es[len(es)-1].Name != "KICKED_OUT" || es[0].Seq != uint64(all-want+1) {

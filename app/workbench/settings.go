@@ -140,7 +140,7 @@ func (a preferences) Set(v settings.Values, reply func(error)) {
 	if p.Theme != old.Theme || p.Scale != old.Scale {
 		b.dress(p)
 	}
-	b.retain(p)
+	b.SetRetention(boundsOf(p))
 	a.w.background(func() {
 		b.saving.Lock() // in the order in which they were chosen
 		defer b.saving.Unlock()
@@ -181,7 +181,7 @@ func (w *window) settingsModel() settings.Model {
 		secrets = lang.L("in memory only, until you quit: this system has no keyring")
 	}
 	return settings.Model{
-		Values: valuesOf(b.choices.get()), Running: b.choices.running, Version: b.version, Unbounded: b.keepWithin == nil,
+		Values: valuesOf(b.choices.get()), Running: b.choices.running, Version: b.version,
 		Places: []settings.Place{
 			file(lang.L("History"), historyFile),
 			file(lang.L("Login profiles"), storage.ProfilesFile),

@@ -52,6 +52,7 @@ type window struct {
 	history  *history.Screen
 	sandbox  *panel.Screen
 	settings *settings.Screen
+	notice   *look.Notice // over whatever shows: how the recording goes
 
 	given  *login.Form     // what it was opened with beside another window; nil for the first
 	ctx    context.Context // ends with the window; lives as long as it
@@ -67,16 +68,18 @@ func (b *Bench) newWindow(m login.Model) *window {
 	b.mu.Lock()
 	b.last++
 	w := &window{b: b, number: b.last}
-	b.windows[w.number] = w
 	b.mu.Unlock()
 	w.ctx, w.cancel = context.WithCancel(b.ctx)
 	w.past = &past{w: w}
 
 	w.login = login.New(b.dispatch, w, m)
 	w.status = status.New(b.dispatch, w)
-	w.events = events.New(events.Config{Dispatch: b.dispatch, Exporter: w})
+	w.events = events.New(events.Config{
+		Dispatch: b.dispatch, Exporter: w, Background: w.background,
+		Older: func() { w.shell.ShowPage(pageHistory) },
+	})
 	w.timeline = w.newTimeline()
-	w.history = history.New(b.dispatch, w.past)
+	w.history = history.New(b.dispatch, w.past, w.background)
 	w.sandbox = panel.New(b.dispatch, control{w})
 	w.settings = settings.New(b.dispatch, preferences{w})
 	w.login.OnKick = w.notifyKick
@@ -96,7 +99,8 @@ func (b *Bench) newWindow(m login.Model) *window {
 	})
 
 	w.win = b.app.NewWindow(w.title(nil))
-	w.win.SetContent(w.shell.Object())
+	w.notice = look.NewNotice()
+	w.win.SetContent(w.notice.Over(w.shell.Object()))
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
 	w.win.SetOnClosed(func() {
@@ -104,6 +108,9 @@ func (b *Bench) newWindow(m login.Model) *window {
 		b.endWithTheLast(w)
 	})
 	w.shell.Bind(w.win.Canvas())
+	b.mu.Lock() // whole, before others find it
+	b.windows[w.number] = w
+	b.mu.Unlock()
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)
 	b.tasks.Go(w.showProfiles)

@@ -28,19 +28,23 @@ func (s *Screen) SelectAt(t time.Time, instance string, kick bool) {
 func (v *view) nearest(t time.Time, instance string, kick bool) (best uint64, ok bool) {
 	var off time.Duration
 	rank := 0
-	for n := v.ring.first(); n < v.ring.next; n++ {
-		r := v.ring.at(n)
-		if instance != "" && r.Instance != instance {
+	who, known := v.log.words.ids[instance]
+	if instance != "" && !known {
+		return 0, false
+	}
+	for n := v.log.first(); n < v.log.next; n++ {
+		r := v.log.slot(n)
+		if instance != "" && r.instance != who {
 			continue
 		}
 		is := 1
 		switch {
-		case kick && r.Kind == KindKick && r.Layer == LayerSDK:
+		case kick && Kind(r.kind) == KindKick && Layer(r.layer) == LayerSDK:
 			is = 3
-		case r.Layer == LayerSDK:
+		case Layer(r.layer) == LayerSDK:
 			is = 2
 		}
-		d := r.Time.Sub(t).Abs()
+		d := time.Unix(0, r.at).Sub(t).Abs()
 		better := !ok || d < off || d == off && is > rank
 		if kick && (is == 3) != (rank == 3) {
 			better = is == 3

@@ -53,8 +53,7 @@ func (d *detail) show(r *Row) {
 		d.hint.Show()
 		return
 	}
-	held := *r // the ring reuses the place
-	d.row = &held
+	d.row = r
 	d.title.SetColored(r.Name, look.ColorText)
 	where := []string{look.Clock(r.Time)}
 	if r.Instance != "" {

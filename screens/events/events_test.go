@@ -1,6 +1,7 @@
 package events
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,12 +40,32 @@ func kicked(i int) Row {
 }
 
 type fakeExporter struct {
-	rows  []Row
-	reply func(string, error)
+	rows     *Selection
+	form     Form
+	progress func(int)
+	reply    func(string, error)
+	stopped  bool
 }
 
-func (f *fakeExporter) ExportEvents(rows []Row, reply func(string, error)) {
-	f.rows, f.reply = rows, reply
+func (f *fakeExporter) ExportEvents(rows *Selection, form Form, progress func(int), reply func(string, error)) func() {
+	f.rows, f.form, f.progress, f.reply = rows, form, progress, reply
+	return func() { f.stopped = true }
+}
+
+// all are the rows of a selection.
+func all(t testing.TB, s *Selection) (rows []Row) {
+	t.Helper()
+	err := s.Each(context.Background(), func(i int, r Row) error {
+		if i != len(rows) {
+			t.Errorf("row %d came as the %dth", i, len(rows))
+		}
+		rows = append(rows, r)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 type fixture struct {
@@ -88,7 +109,7 @@ func TestEventsShowNewestFirst(t *testing.T) {
 		t.Errorf("lines are %q", got)
 	}
 	texts := strings.Join(uitest.Texts(f.Object()), "|")
-	for _, want := range []string{"EVENT_2", "+1.0 s", "All 2", "Session 2", "following · 2 of 2"} {
+	for _, want := range []string{"EVENT_2", "+1.0 s", "All 2", "Session 2", "following · 2 of 2", "Follow"} {
 		if !strings.Contains(texts, want) {
 			t.Errorf("%q is not shown in %s", want, texts)
 		}
@@ -246,18 +267,18 @@ func TestAScrolledListStaysWhereItIsAndOneAtTheTopFollows(t *testing.T) {
 		f.Append(session(i))
 	}
 	f.tick()
-	f.list.ScrollToOffset(50 * lineHeight)
+	f.list.scrollTo(50 * float64(lineHeight))
 	before := f.view.row(50).Name
 	f.Append(session(200), session(201))
 	f.tick()
-	if top := int(f.list.GetScrollOffset() / lineHeight); f.view.row(top).Name != before {
+	if top := int(f.list.offset / float64(lineHeight)); f.view.row(top).Name != before {
 		t.Errorf("%s is at the top now, it was %s", f.view.row(top).Name, before)
 	}
-	f.list.ScrollToOffset(0)
+	f.list.scrollTo(0)
 	f.Append(session(202))
 	f.tick()
-	if f.list.GetScrollOffset() != 0 {
-		t.Errorf("the list at its top does not follow: offset %v", f.list.GetScrollOffset())
+	if f.list.offset != 0 {
+		t.Errorf("the list at its top does not follow: offset %v", f.list.offset)
 	}
 }
 
@@ -325,9 +346,18 @@ func TestExportHandsOverWhatIsShownOldestFirst(t *testing.T) {
 	f.Append(session(1), kicked(2), session(3))
 	f.tick()
 	f.search.SetText("event")
-	test.Tap(uitest.Button(t, f.Object(), "Export"))
-	if len(f.out.rows) != 2 || f.out.rows[0].Name != "EVENT_1" {
-		t.Fatalf("exported %+v", f.out.rows)
+	f.export(CSV)
+	if rows := all(t, f.out.rows); len(rows) != 2 || rows[0].Name != "EVENT_1" || rows[0].JSON != `{"n":1}` || f.out.form != CSV {
+		t.Fatalf("exported %+v as %v", rows, f.out.form)
+	}
+	f.out.progress(exportStep)
+	f.q.Drain()
+	if got := f.notice.Text(); got != "Exporting: 20,000 of 2 events" {
+		t.Errorf("the notice says %q", got)
+	}
+	test.Tap(uitest.Button(t, f.Object(), "Stop"))
+	if !f.out.stopped {
+		t.Error("Stop does not reach the export")
 	}
 	f.out.reply("out.jsonl", nil)
 	f.q.Drain()
@@ -337,6 +367,11 @@ func TestExportHandsOverWhatIsShownOldestFirst(t *testing.T) {
 	f.out.reply("", errors.New("disk full"))
 	f.q.Drain()
 	if got := f.notice.Text(); got != "The export failed: disk full" {
+		t.Errorf("the notice says %q", got)
+	}
+	f.out.reply("", context.Canceled)
+	f.q.Drain()
+	if got := f.notice.Text(); got != "The export was stopped; no file is left." {
 		t.Errorf("the notice says %q", got)
 	}
 	f.out.reply("", nil)

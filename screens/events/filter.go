@@ -1,15 +1,16 @@
 package events
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // filter says which rows show. The zero filter shows all.
 type filter struct {
-	terms []string // lower case; all must be found
+	query query
 	kinds [kindCount]bool
 	some  bool // any kind chosen
 }
-
-func (f *filter) setText(s string) { f.terms = strings.Fields(strings.ToLower(s)) }
 
 func (f *filter) toggle(k Kind) {
 	f.kinds[k] = !f.kinds[k]
@@ -21,12 +22,67 @@ func (f *filter) toggle(k Kind) {
 
 func (f *filter) allKinds() { f.kinds, f.some = [kindCount]bool{}, false }
 
-func (f *filter) kind(r *Row) bool { return !f.some || f.kinds[r.Kind] }
+func (f *filter) kind(k Kind) bool { return !f.some || f.kinds[k] }
 
-// text reports whether every word stands somewhere in the row, in any case.
-func (f *filter) text(r *Row) bool {
-	for _, t := range f.terms {
-		if !contains(r.Name, t) && !contains(r.Summary, t) && !contains(r.Instance, t) && !contains(r.JSON, t) {
+// verdict is what a query says of every text the log knows: a text is looked at once,
+// however many rows say it.
+type verdict struct {
+	q        query
+	text     [][]bool // by term, then by word
+	platform [][]bool // by term, then by place in log.platforms
+}
+
+func (q query) verdict(l *log) verdict {
+	v := verdict{q: q, text: make([][]bool, len(q)), platform: make([][]bool, len(q))}
+	for i := range q {
+		t := &q[i]
+		if t.of == ofKind || t.of == ofLayer {
+			continue
+		}
+		for _, p := range l.platforms {
+			if t.of == ofPlatform {
+				v.platform[i] = append(v.platform[i], t.platform(p))
+			} else {
+				v.platform[i] = append(v.platform[i], t.within(platformWord(p)))
+			}
+		}
+		if t.of == ofPlatform {
+			continue
+		}
+		of := make([]bool, len(l.words.text))
+		for id, s := range l.words.text {
+			of[id] = t.within(s)
+		}
+		v.text[i] = of
+	}
+	return v
+}
+
+// row is query.row for a row of the log.
+func (v *verdict) row(s *slot, bits uint8) bool {
+	word := 0
+	for i := range v.q {
+		t := &v.q[i]
+		has := false
+		switch t.of {
+		case ofAny:
+			of := v.text[i]
+			has = bits&(1<<word) != 0 || of[s.name] || of[s.summary] || of[s.instance] || of[s.user] || v.platform[i][s.platform]
+			word++
+		case ofKind:
+			has = t.bits&(1<<s.kind) != 0
+		case ofLayer:
+			has = t.bits&(1<<s.layer) != 0
+		case ofPlatform:
+			has = v.platform[i][s.platform]
+		case ofUser:
+			has = v.text[i][s.user]
+		case ofInstance:
+			has = v.text[i][s.instance]
+		case ofEvent:
+			has = v.text[i][s.name]
+		}
+		if has == t.not {
 			return false
 		}
 	}
@@ -34,11 +90,14 @@ func (f *filter) text(r *Row) bool {
 }
 
 // contains reports whether lower, which is lower case, stands in s in any case. It
-// allocates nothing for ASCII, so that a full ring is searched between two key strokes.
-func contains(s, lower string) bool {
+// allocates nothing for ASCII, so that a full log is searched between two key strokes.
+func contains[S string | []byte](s S, lower string) bool {
+	if len(lower) == 0 {
+		return true
+	}
 	for i := 0; i < len(lower); i++ {
-		if lower[i] >= 0x80 {
-			return strings.Contains(strings.ToLower(s), lower)
+		if lower[i] >= utf8.RuneSelf {
+			return strings.Contains(strings.ToLower(string(s)), lower)
 		}
 	}
 	first := lower[0]
@@ -54,7 +113,7 @@ func contains(s, lower string) bool {
 	return false
 }
 
-func equalASCII(s, lower string) bool {
+func equalASCII[S string | []byte](s S, lower string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c >= 'A' && c <= 'Z' {

@@ -17,24 +17,39 @@ const (
 	headerHeight float32 = 34
 )
 
-// columns are the left edges and widths of a line: time, since last, instance, layer,
-// event, summary. What does not fit is left out from the layer on.
-type columns [6]struct{ x, w float32 }
+// The columns of a line. What does not fit is left out: first the distance to the
+// selected row, then the layer.
+const (
+	colTime = iota
+	colGap
+	colDistance
+	colInstance
+	colLayer
+	colEvent
+	colSummary
+	columnCount
+)
+
+// columns are their left edges and widths.
+type columns [columnCount]struct{ x, w float32 }
 
 func columnsFor(width float32) columns {
 	var c columns
 	x := float32(12)
-	widths := [6]float32{90, 62, 56, 60, 194, 0}
-	gaps := [6]float32{8, 16, 6, 8, 12, 12}
-	if width < 560 { // a narrow list does without the layer, and a shorter event
-		widths[3], gaps[3] = 0, 0
-		widths[4] = 150
+	widths := [columnCount]float32{90, 62, 78, 56, 60, 186, 0}
+	gaps := [columnCount]float32{8, 8, 16, 6, 8, 12, 12}
+	if width < 660 {
+		widths[colDistance], gaps[colGap] = 0, 0
+	}
+	if width < 560 { // and a shorter event
+		widths[colLayer], gaps[colLayer] = 0, 0
+		widths[colEvent] = 150
 	}
 	for i := range c {
 		c[i].x, c[i].w = x, widths[i]
 		x += widths[i] + gaps[i]
 	}
-	c[5].w = fyne.Max(0, width-c[5].x-12)
+	c[colSummary].w = fyne.Max(0, width-c[colSummary].x-12)
 	return c
 }
 
@@ -43,7 +58,8 @@ func columnsFor(width float32) columns {
 type line struct {
 	widget.BaseWidget
 	row      *Row
-	delta    string
+	gap      string // since the row before
+	distance string // to the selected row
 	selected bool
 }
 
@@ -54,11 +70,15 @@ func newLine() *line {
 }
 
 // set shows r; prev is the row that happened before it, nil for none.
-func (l *line) set(r, prev *Row, selected bool) {
-	l.row, l.selected, l.delta = r, selected, ""
+func (l *line) set(r, prev *Row, distance string, selected bool) {
+	gap := ""
 	if prev != nil {
-		l.delta = "+" + look.Span(r.Time.Sub(prev.Time))
+		gap = "+" + look.Span(r.Time.Sub(prev.Time))
 	}
+	if l.row != nil && *l.row == *r && l.gap == gap && l.distance == distance && l.selected == selected {
+		return // scrolling by less than a line only moves it
+	}
+	l.row, l.gap, l.distance, l.selected = r, gap, distance, selected
 	l.Refresh()
 }
 
@@ -81,7 +101,7 @@ type lineRenderer struct {
 	mark        *canvas.Rectangle // the selection's bar at the left edge
 	rule        *canvas.Rectangle
 	icon, arrow *look.IconImage
-	texts       [6]*canvas.Text
+	texts       [columnCount]*canvas.Text
 }
 
 func (r *lineRenderer) MinSize() fyne.Size { return fyne.NewSize(320, lineHeight) }
@@ -118,12 +138,13 @@ func (r *lineRenderer) Refresh() {
 		t := r.texts[i]
 		t.Text, t.TextSize, t.TextStyle, t.Color = s, size, ts, theme.Color(c)
 	}
-	style(0, look.Clock(row.Time), small, mono, look.ColorText)
-	style(1, r.l.delta, small, mono, look.ColorMuted)
-	style(2, row.Instance, small, mono, look.ColorText)
-	style(3, layerWord(row.Layer), small, fyne.TextStyle{}, look.ColorMuted)
-	style(4, row.Name, theme.Size(look.SizeText), fyne.TextStyle{Bold: true}, nameInk)
-	style(5, row.Summary, theme.Size(look.SizeText), fyne.TextStyle{}, look.ColorMuted)
+	style(colTime, look.Clock(row.Time), small, mono, look.ColorText)
+	style(colGap, r.l.gap, small, mono, look.ColorMuted)
+	style(colDistance, r.l.distance, small, mono, look.ColorMuted)
+	style(colInstance, row.Instance, small, mono, look.ColorText)
+	style(colLayer, layerWord(row.Layer), small, fyne.TextStyle{}, look.ColorMuted)
+	style(colEvent, row.Name, theme.Size(look.SizeText), fyne.TextStyle{Bold: true}, nameInk)
+	style(colSummary, row.Summary, theme.Size(look.SizeText), fyne.TextStyle{}, look.ColorMuted)
 
 	var icon, arrow look.IconName
 	switch row.Kind {
@@ -158,10 +179,10 @@ func (r *lineRenderer) Layout(s fyne.Size) {
 		return
 	}
 	cols := columnsFor(s.Width)
-	full := [6]string{r.texts[0].Text, r.l.delta, r.l.row.Instance, layerWord(r.l.row.Layer), r.l.row.Name, r.l.row.Summary}
+	full := [columnCount]string{look.Clock(r.l.row.Time), r.l.gap, r.l.distance, r.l.row.Instance, layerWord(r.l.row.Layer), r.l.row.Name, r.l.row.Summary}
 	for i, t := range r.texts {
 		x, w := cols[i].x, cols[i].w
-		if i == 4 && !r.icon.Hidden {
+		if i == colEvent && !r.icon.Hidden {
 			r.icon.Move(fyne.NewPos(x, (s.Height-13)/2))
 			r.icon.Resize(fyne.NewSquareSize(13))
 			x, w = x+18, w-18
@@ -172,17 +193,17 @@ func (r *lineRenderer) Layout(s fyne.Size) {
 		}
 		t.Text = look.Elide(full[i], w, t.TextSize, t.TextStyle)
 		m := t.MinSize()
-		if i == 1 {
+		if i == colGap || i == colDistance {
 			x += w - m.Width
 		}
 		t.Move(fyne.NewPos(x, (s.Height-m.Height)/2))
 		t.Resize(m)
-		if i == 3 {
+		if i == colLayer {
 			r.arrow.Move(fyne.NewPos(x+m.Width+3, (s.Height-11)/2))
 			r.arrow.Resize(fyne.NewSquareSize(11))
 		}
 	}
-	r.arrow.Hidden = r.arrow.Hidden || cols[3].w == 0
+	r.arrow.Hidden = r.arrow.Hidden || cols[colLayer].w == 0
 }
 
 func (r *lineRenderer) Objects() []fyne.CanvasObject {
@@ -207,11 +228,11 @@ func layerWord(l Layer) string {
 
 // newHeader names the columns.
 func newHeader() fyne.CanvasObject {
-	words := [6]string{lang.L("Time"), lang.L("Since last"), lang.L("Instance"), lang.L("Layer"), lang.L("Event"), ""}
+	words := [columnCount]string{lang.L("Time"), lang.L("Since last"), lang.L("From chosen"), lang.L("Instance"), lang.L("Layer"), lang.L("Event"), ""}
 	h := &fyne.Container{Layout: headerLayout{}}
 	for i, w := range words {
 		t := look.NewMuted(w).Elided()
-		if i == 1 {
+		if i == colGap || i == colDistance {
 			t.Align = fyne.TextAlignTrailing
 		}
 		h.Objects = append(h.Objects, t)

@@ -2,6 +2,8 @@ package events
 
 import (
 	"time"
+
+	"kickbench/client/wire"
 )
 
 // Kind is what an event is about; the filter's chips are kinds.
@@ -32,18 +34,12 @@ const (
 type Row struct {
 	Time     time.Time
 	Instance string // "1003"
+	User     string // whose instance; for the filter
+	Platform wire.Platform
 	Layer    Layer
 	Kind     Kind
 	Name     string // "KICKED_OUT", "im_open_status.wslogin"
 	Summary  string // one line; shown as it is
 	JSON     string // the whole event as JSON; shown indented, copied and exported
 	Good     bool   // the moment things became well: SDK_READY
-}
-
-// Exporter writes rows where the person chooses.
-type Exporter interface {
-	// ExportEvents writes rows as JSONL, one Row.JSON a line, and returns at once.
-	// reply may be called from any goroutine, once, with the file's name, "" where the
-	// person thought better of it. rows must not be changed.
-	ExportEvents(rows []Row, reply func(file string, err error))
 }

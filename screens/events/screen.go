@@ -1,7 +1,6 @@
 package events
 
 import (
-	"fmt"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -11,14 +10,19 @@ import (
 	"kickbench/screens/look"
 )
 
-// DefaultCapacity is how many rows a live log keeps; Fyne's list loses its last lines
-// some way above it.
-const DefaultCapacity = 100_000
+// DefaultCapacity is how many rows a log keeps: what stays below a hundred megabytes.
+// Older ones are in the history.
+const DefaultCapacity = 1_000_000
 
 // Config is what New needs.
 type Config struct {
 	Dispatch look.Dispatcher
 	Exporter Exporter
+	// Background runs f beside the UI goroutine; whoever gives it waits for f at the end.
+	// nil runs it at once, which is for tests.
+	Background func(f func())
+	// Older shows what is older than the log holds; nil where there is nothing that could.
+	Older func()
 	// Capacity is how many rows are kept, DefaultCapacity where 0.
 	Capacity int
 	// Past is for the rows of a session that is over: no pause, and other words where
@@ -32,23 +36,29 @@ type Screen struct {
 	feed   feed
 
 	// All below is the UI goroutine's.
-	root     fyne.CanvasObject
-	view     *view
-	list     *rowList
-	detail   *detail
-	panes    *fyne.Container
-	notice   *look.Notice
-	search   *look.Entry
-	pause    *look.Button
-	kick     *look.Button
-	all      *look.Chip
-	chips    [kindCount]*look.Chip
-	tally    *look.Text
-	chipLine *fyne.Container
-	nothing  fyne.CanvasObject
-	filtered fyne.CanvasObject
-	paused   bool
-	waiting  int
+	root       fyne.CanvasObject
+	view       *view
+	list       *rowList
+	detail     *detail
+	panes      *fyne.Container
+	notice     *look.Notice
+	search     *look.Entry
+	pause      *look.Button
+	kick       *look.Button
+	all        *look.Chip
+	chips      [kindCount]*look.Chip
+	follow     *look.Chip
+	tally      *look.Text
+	chipLine   *fyne.Container
+	wrong      *look.Text // what in the filter line cannot be understood, in the chips' place
+	older      fyne.CanvasObject
+	nothing    fyne.CanvasObject
+	filtered   fyne.CanvasObject
+	paused     bool
+	waiting    int
+	above      int    // rows that came in while the list stayed where it is
+	stopScan   func() // ends the look into the contents that is under way
+	stopExport func()
 }
 
 // feed is where rows wait between Append and Flush.
@@ -63,24 +73,25 @@ func New(c Config) *Screen {
 	if c.Capacity == 0 {
 		c.Capacity = DefaultCapacity
 	}
-	s := &Screen{config: c, view: newView(c.Capacity), notice: look.NewNotice()}
+	if c.Background == nil {
+		c.Background = func(f func()) { f() }
+	}
+	s := &Screen{config: c, view: newView(c.Capacity), notice: look.NewNotice(), stopScan: func() {}, stopExport: func() {}}
 	s.list = newRowList(s.view)
 	s.detail = newDetail()
 	s.list.onSelect = s.selected
+	s.list.onScroll = s.scrolled
 
-	s.search = look.NewEntry(lang.L("Filter: words of event, instance or content"))
+	s.search = look.NewEntry(lang.L("Filter: words, type:kick platform:web -type:frame \"free text\""))
 	s.search.SetIcon(look.Icon(look.IconSearch, look.ColorMuted))
-	s.search.OnChanged = func(t string) {
-		s.view.filter.setText(t)
-		s.refilter()
-	}
+	s.search.OnChanged = s.ask
 	s.search.OnEscape = func() { s.search.SetText("") }
 	s.pause = look.NewButton(lang.L("Pause"), look.IconPause, look.Plain, s.togglePause)
 	if c.Past {
 		s.pause.Hide()
 	}
 	s.kick = look.NewButton(lang.L("Next kick"), look.IconArrowDown, look.Plain, s.nextKick)
-	export := look.NewButton(lang.L("Export"), look.IconExport, look.Plain, s.export)
+	export := look.NewMenuButton(lang.L("Export"), look.IconExport, look.Plain, s.exports)
 	if c.Exporter == nil {
 		export.Hide()
 	}
@@ -94,18 +105,25 @@ func New(c Config) *Screen {
 	}
 	s.tally = look.NewMuted("")
 	s.tally.Align = fyne.TextAlignTrailing
-	chips = append(chips, look.Spring(), s.tally)
+	s.follow = look.NewChip(lang.L("Follow"), s.toggleFollow)
+	if c.Past {
+		s.follow.Hide()
+	}
+	chips = append(chips, look.Spring(), s.tally, s.follow)
 
 	s.chipLine = look.Line(look.Space2, chips...)
+	s.wrong = look.NewText("").Toned(look.ToneBad.Ink()).Elided()
+	s.wrong.Hide()
+	s.older = olderLine(func() { s.config.Older() })
 
 	s.nothing = emptyLog(c.Past)
 	reset := look.NewButton(lang.L("Show all events"), "", look.Plain, s.showAll)
 	s.filtered = look.NewEmpty(look.IconSearch, lang.L("No event fits the filter"), lang.L("Change the words above, or go back to all events."), reset)
-	list := look.NewTightCard(look.Frame(newHeader(), container.NewStack(s.list.object(), s.nothing, s.filtered), nil))
+	list := look.NewTightCard(look.Frame(newHeader(), container.NewStack(s.list, s.nothing, s.filtered), look.Column(0, s.older)))
 	s.list.frame = list
 	s.panes = &fyne.Container{Layout: &panesLayout{s}, Objects: []fyne.CanvasObject{list, s.detail.content}}
 
-	body := look.Frame(look.Inset(0, look.Space3, 0, 0, look.Column(look.Space3, bar, s.chipLine)), s.panes, nil)
+	body := look.Frame(look.Inset(0, look.Space3, 0, 0, look.Column(look.Space3, bar, container.NewStack(s.chipLine, s.wrong))), s.panes, nil)
 	margin := look.Space5
 	if c.Past {
 		margin = 0
@@ -150,17 +168,43 @@ func (s *Screen) Flush() {
 	}
 }
 
-// Replace shows other rows instead, oldest first. Any goroutine.
+// Replace shows other rows instead, oldest first. Any goroutine; packing them is that
+// goroutine's work.
 func (s *Screen) Replace(rows []Row) {
-	s.config.Dispatch(func() {
-		s.list.clear()
-		f := s.view.filter
-		*s.view = *newView(max(s.config.Capacity, len(rows)))
-		s.view.filter = f
-		s.view.add(rows)
-		s.list.ScrollToOffset(0)
-		s.show()
-		s.list.Refresh()
+	b := s.NewBatch()
+	b.Add(rows)
+	b.Show()
+}
+
+// Batch gathers rows to be shown instead of those that show now, however many.
+type Batch struct {
+	s *Screen
+	v *view
+}
+
+// NewBatch begins one. Any goroutine.
+func (s *Screen) NewBatch() *Batch { return &Batch{s, newView(s.config.Capacity)} }
+
+// Add adds rows, oldest first. One goroutine at a time, not the UI's where they are many.
+func (b *Batch) Add(rows []Row) { b.v.add(rows) }
+
+// Len is how many rows there are.
+func (b *Batch) Len() int { return b.v.log.len() }
+
+// Count is how many there are of a kind.
+func (b *Batch) Count(k Kind) int { return b.v.counts[k] }
+
+// Show shows them; the batch is not to be touched any more.
+func (b *Batch) Show() {
+	b.s.config.Dispatch(func() {
+		b.s.list.clear()
+		b.v.filter = b.s.view.filter
+		b.v.scans = b.s.view.scans
+		*b.s.view = *b.v
+		b.s.list.offset = 0
+		b.s.scan(b.s.view.ask(b.s.view.filter.query))
+		b.s.show()
+		b.s.list.Refresh()
 	})
 }
 
@@ -179,6 +223,9 @@ func (s *Screen) flush() {
 	}
 	s.waiting = 0
 	news := s.view.add(rows)
+	if !s.list.following() {
+		s.above += news
+	}
 	s.list.arrived(news)
 	s.show()
 }
@@ -192,81 +239,6 @@ func (s *Screen) togglePause() {
 	}
 	s.pause.SetLabel(lang.L("Pause"), look.IconPause)
 	s.flush()
-}
-
-func (s *Screen) refilter() {
-	s.view.refilter()
-	s.list.ScrollToOffset(0)
-	s.list.Refresh()
-	s.show()
-}
-
-func (s *Screen) showAll() {
-	s.view.filter.allKinds()
-	s.search.SetText("")
-	s.refilter()
-}
-
-func (s *Screen) nextKick() {
-	if !s.list.nextKick() {
-		s.notice.Busy(lang.L("There is no kick among these events."))
-	}
-}
-
-func (s *Screen) selected(r *Row) {
-	s.detail.show(r)
-	s.panes.Refresh()
-}
-
-func (s *Screen) export() {
-	rows := s.view.rows()
-	if len(rows) == 0 {
-		s.notice.Busy(lang.L("There is nothing to export."))
-		return
-	}
-	s.notice.Busy(lang.L("Exporting {{.Count}} events…", map[string]any{"Count": look.Count(len(rows))}))
-	s.config.Exporter.ExportEvents(rows, func(file string, err error) {
-		s.config.Dispatch(func() {
-			switch {
-			case err != nil:
-				s.notice.Fail(lang.L("The export failed"), err)
-			case file == "":
-				s.notice.Hide()
-			default:
-				s.notice.Say(lang.L("{{.Count}} events written to {{.File}}", map[string]any{"Count": look.Count(len(rows)), "File": file}))
-			}
-		})
-	})
-}
-
-// show brings chips, tally and the empty states up to date.
-func (s *Screen) show() {
-	chip := func(c *look.Chip, word string, n int, alarm bool) {
-		c.Set(fmt.Sprintf("%s %s", word, look.Count(n)), alarm && n > 0)
-	}
-	chip(s.all, lang.X("chip.all", "All"), s.view.texted, false)
-	s.all.Choose(!s.view.filter.some)
-	words := [kindCount]string{lang.L("Session"), lang.L("Kicks"), lang.L("Network"), lang.L("Errors"), lang.L("Frames")}
-	for k, c := range s.chips {
-		chip(c, words[k], s.view.counts[k], Kind(k) == KindKick || Kind(k) == KindError)
-		c.Choose(s.view.filter.kinds[k])
-	}
-	setVisible(s.nothing, s.view.ring.len() == 0)
-	setVisible(s.filtered, s.view.ring.len() > 0 && s.view.lines() == 0)
-	s.showTally()
-}
-
-func (s *Screen) showTally() {
-	d := map[string]any{"Shown": look.Count(s.view.lines()), "All": look.Count(s.view.ring.len()), "Waiting": look.Count(s.waiting)}
-	switch {
-	case s.paused:
-		s.tally.SetColored(lang.L("paused · {{.Waiting}} waiting", d), look.ToneWait.Ink())
-	case s.config.Past:
-		s.tally.SetColored(lang.L("{{.Shown}} of {{.All}}", d), look.ColorMuted)
-	default:
-		s.tally.SetColored(lang.L("following · {{.Shown}} of {{.All}}", d), look.ColorMuted)
-	}
-	s.chipLine.Refresh()
 }
 
 func setVisible(o fyne.CanvasObject, on bool) {

@@ -182,7 +182,7 @@ type sessionHead struct {
 func newSessionHead(s *Screen) *sessionHead {
 	h := &sessionHead{badge: look.NewBadge(look.Visual{}), title: look.NewBold(""), facts: look.NewMono("").Toned(look.ColorMuted).Elided()}
 	h.title.MaxWidth = 160
-	h.export = look.NewButton(lang.L("Export JSONL"), look.IconExport, look.Plain, s.export)
+	h.export = look.NewMenuButton(lang.L("Export"), look.IconExport, look.Plain, s.exports)
 	h.remove = look.NewButton(lang.L("Delete"), look.IconTrash, look.Danger, s.remove)
 	h.content = look.Line(look.Space3, h.title, h.badge, look.Wide(h.facts), h.export, h.remove)
 	return h

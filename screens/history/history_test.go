@@ -1,7 +1,9 @@
 package history_test
 
 import (
+	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +27,7 @@ var now = time.Date(2026, 11, 21, 14, 2, 53, 0, time.UTC)
 func sessions() []history.Session {
 	return []history.Session{
 		{ID: "4", UserID: "alice", Platform: wire.PlatformWeb, Sandbox: true, Start: now.Add(-192 * time.Second), End: history.Running},
-		{ID: "3", UserID: "bob", Platform: wire.PlatformAndroid, Sandbox: true, Start: now.Add(-time.Hour), Stop: now.Add(-time.Hour + 5*time.Minute), End: history.Kicked, Kick: wire.KickMultipleAccount},
+		{ID: "3", UserID: "bob", Platform: wire.PlatformAndroid, Sandbox: true, Start: now.Add(-time.Hour), Stop: now.Add(-time.Hour + 5*time.Minute), End: history.Kicked, Kick: wire.KickMultipleAccount, Events: 12345},
 		{ID: "2", UserID: "carol", Platform: wire.PlatformIPad, Server: "wss://chat.example.com", Start: now.Add(-24 * time.Hour), Stop: now.Add(-23 * time.Hour), End: history.LoggedOut},
 		{ID: "1", UserID: "dave", Platform: wire.PlatformWeb, Sandbox: true, Start: now.Add(-72 * time.Hour), Stop: now.Add(-70 * time.Hour), End: history.Interrupted},
 	}
@@ -33,17 +35,41 @@ func sessions() []history.Session {
 
 // fakeSource keeps its replies for the test to give.
 type fakeSource struct {
+	queries []history.Query
 	lists   []func([]history.Session, error)
 	events  map[string]func([]events.Row, error)
 	export  func(string, error)
+	form    events.Form
+	prog    func(int)
+	stopped bool
 	deleted string
+	undone  bool
 	done    func(error)
+	over    history.Overview
 }
 
-func (f *fakeSource) Sessions(r func([]history.Session, error))       { f.lists = append(f.lists, r) }
-func (f *fakeSource) Events(id string, r func([]events.Row, error))   { f.events[id] = r }
-func (f *fakeSource) Export(_ string, r func(file string, err error)) { f.export = r }
-func (f *fakeSource) Delete(id string, r func(error))                 { f.deleted, f.done = id, r }
+func (f *fakeSource) Overview(r func(history.Overview, error)) { r(f.over, nil) }
+
+func (f *fakeSource) Sessions(q history.Query, r func([]history.Session, error)) {
+	f.queries, f.lists = append(f.queries, q), append(f.lists, r)
+}
+
+func (f *fakeSource) Events(id string, into *events.Batch, r func(error)) {
+	f.events[id] = func(rows []events.Row, err error) { into.Add(rows); r(err) }
+}
+
+func (f *fakeSource) Export(_ string, form events.Form, prog func(int), r func(file string, err error)) func() {
+	f.export, f.form, f.prog = r, form, prog
+	return func() { f.stopped = true }
+}
+
+func (f *fakeSource) Delete(id string, r func(error)) func() {
+	f.deleted, f.done = id, r
+	return func() { f.undone = true }
+}
+
+// query is the last question asked.
+func (f *fakeSource) query() history.Query { return f.queries[len(f.queries)-1] }
 
 type fixture struct {
 	*history.Screen
@@ -57,7 +83,7 @@ func newFixture(t *testing.T) fixture {
 	t.Helper()
 	uitest.App(t, look.Light)
 	f := fixture{q: &uitest.Queue{}, src: &fakeSource{events: map[string]func([]events.Row, error){}}}
-	f.Screen = history.New(f.q.Dispatch, f.src)
+	f.Screen = history.New(f.q.Dispatch, f.src, nil)
 	f.win = uitest.Window(t, f.Object(), 1376, 744)
 	f.list = uitest.Find(f.Object(), func(*widget.List) bool { return true })
 	return f
@@ -67,7 +93,12 @@ func (f fixture) load(t *testing.T) {
 	t.Helper()
 	f.Reload(now)
 	f.q.Drain()
-	f.src.lists[len(f.src.lists)-1](sessions(), nil)
+	f.answer(sessions())
+}
+
+// answer replies to the last question.
+func (f fixture) answer(ss []history.Session) {
+	f.src.lists[len(f.src.lists)-1](ss, nil)
 	f.q.Drain()
 }
 
@@ -93,21 +124,91 @@ func TestSessionsAreListedByDayWithTheirEnd(t *testing.T) {
 	)
 }
 
-func TestTheFilterFindsSessionsByWhatTheyShow(t *testing.T) {
+func TestTheLineAsksForWordsAndDates(t *testing.T) {
 	f := newFixture(t)
 	f.load(t)
 	search := uitest.Find(f.Object(), func(*look.Entry) bool { return true })
-	for text, want := range map[string]string{
-		"alice": "1 session", "sandbox": "3 sessions", "KICKED": "1 session", "multipleaccount bob": "1 session",
-		"example.com": "1 session", "2026-11-21": "2 sessions", "nobody": "0 sessions", "": "4 sessions",
+	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+	for text, want := range map[string]history.Query{
+		"alice  web":         {Text: "alice web"},
+		"2026-11-21":         {Since: day(2026, 11, 21), Until: day(2026, 11, 22)},
+		"kicked 2026-11 bob": {Text: "kicked bob", Since: day(2026, 11, 1), Until: day(2026, 12, 1)},
+		"2026-13-45":         {Text: "2026-13-45"},
 	} {
 		search.SetText(text)
-		if !uitest.Shown(f.Object(), want) {
-			t.Errorf("%q: %q is not among %q", text, want, uitest.Texts(f.Object()))
+		got := f.src.query()
+		f.answer(sessions()[:1])
+		if got.Limit == 0 || got.Before != "" {
+			t.Errorf("%q asks for %+v", text, got)
 		}
+		got.Limit = 0
+		if got != want {
+			t.Errorf("%q asks for %+v, want %+v", text, got, want)
+		}
+		f.expect(t, "1 session", "Today")
 	}
 	search.SetText("nobody")
-	f.expect(t, "No session fits")
+	f.answer(nil)
+	f.expect(t, "No session fits", "0 sessions")
+}
+
+func TestTheEndsToChooseFromAreThoseThereAre(t *testing.T) {
+	f := newFixture(t)
+	f.src.over = history.Overview{Sessions: 1204, Ends: []history.EndCount{{Key: "k", End: history.Kicked, Count: 1001}, {Key: "i", End: history.Interrupted, Count: 203}}}
+	f.load(t)
+	test.Tap(uitest.Button(t, f.Object(), "Any end"))
+	menu := f.win.Canvas().Overlays().Top()
+	for _, want := range []string{"Any end  1,204", "Kicked  1,001", "Interrupted  203"} {
+		if !uitest.Shown(menu, want) {
+			t.Errorf("%q is not among %q", want, uitest.Texts(menu))
+		}
+	}
+	f.win.Canvas().Overlays().Remove(menu)
+	f.Choose("k")
+	if q := f.src.query(); q.End != "k" {
+		t.Errorf("asked for %+v", q)
+	}
+	uitest.Button(t, f.Object(), "Kicked")
+}
+
+// many are n sessions, the newest first, of which the first has the ID from.
+func many(from, n int) []history.Session {
+	ss := make([]history.Session, n)
+	for i := range ss {
+		at := now.Add(-time.Duration(i) * 10 * time.Minute)
+		ss[i] = history.Session{ID: strconv.Itoa(from - i), UserID: "u" + strconv.Itoa(from-i), Start: at, Stop: at.Add(time.Minute), End: history.LoggedOut}
+	}
+	return ss
+}
+
+func TestSessionsComePageByPageAsTheListIsScrolled(t *testing.T) {
+	f := newFixture(t)
+	f.src.over = history.Overview{Sessions: 100_000, Days: map[string]int{"2026-11-21": 85, "2026-11-20": 700}}
+	f.Reload(now)
+	f.q.Drain()
+	limit := f.src.query().Limit
+	f.answer(many(100_000, limit))
+	f.expect(t, "100,000 sessions", "Today · 85")
+	if len(f.src.lists) != 1 {
+		t.Fatalf("%d questions for a list at its top", len(f.src.lists))
+	}
+	f.list.ScrollToBottom()
+	f.q.Drain()
+	if q := f.src.query(); len(f.src.lists) != 2 || q.Before != strconv.Itoa(100_000-limit+1) || q.Limit != limit {
+		t.Fatalf("%d questions, the last %+v", len(f.src.lists), q)
+	}
+	f.answer(many(100_000-limit, 30))
+	f.list.ScrollToBottom()
+	f.q.Drain()
+	if len(f.src.lists) != 2 || !uitest.Shown(f.Object(), "u"+strconv.Itoa(100_000-limit-29)) {
+		t.Errorf("%d questions; %q", len(f.src.lists), uitest.Texts(f.Object()))
+	}
+	// A reload keeps as many as there were, for the list is not to jump.
+	f.Reload(now)
+	f.q.Drain()
+	if q := f.src.query(); q.Limit < limit+30 || q.Before != "" {
+		t.Errorf("the reload asks for %+v", q)
+	}
 }
 
 func TestChoosingASessionShowsItsEvents(t *testing.T) {
@@ -154,44 +255,79 @@ func TestReloadsWhileOneRunsBecomeOneMore(t *testing.T) {
 	}
 }
 
-func TestExportSaysWhereTheSessionWent(t *testing.T) {
+func TestExportSaysHowFarItIsAndWhereTheSessionWent(t *testing.T) {
 	f := newFixture(t)
 	f.load(t)
-	test.Tap(uitest.Button(t, f.Object(), "Export JSONL"))
+	f.Export(events.HAR)
 	if f.src.export != nil {
 		t.Fatal("exported without a session chosen")
 	}
 	f.list.Select(2)
-	test.Tap(uitest.Button(t, f.Object(), "Export JSONL"))
-	f.src.export("bob.jsonl", nil)
+	f.Export(events.HAR)
+	if f.src.form != events.HAR {
+		t.Errorf("asked for %v", f.src.form)
+	}
+	f.src.prog(2000)
 	f.q.Drain()
-	f.expect(t, "Session written to bob.jsonl")
+	f.expect(t, "Exporting: 2,000 of 12,345 events")
+	test.Tap(uitest.Button(t, f.Object(), "Stop"))
+	if !f.src.stopped {
+		t.Error("Stop does not reach the export")
+	}
+	f.src.export("", context.Canceled)
+	f.q.Drain()
+	f.expect(t, "The export was stopped; no file is left.")
+	f.src.prog(4000) // the last word of progress may come late
+	f.src.export("bob.har", nil)
+	f.q.Drain()
+	f.expect(t, "Session written to bob.har")
 }
 
-func TestDeleteAsksFirst(t *testing.T) {
+func TestADeletedSessionIsGoneAtOnceAndUndoBringsItBack(t *testing.T) {
 	f := newFixture(t)
 	f.load(t)
 	f.list.Select(2)
 	test.Tap(uitest.Button(t, f.Object(), "Delete"))
-	dialog := f.win.Canvas().Overlays().Top()
-	if dialog == nil || f.src.deleted != "" {
-		t.Fatal("nothing was asked")
+	if f.src.deleted != "3" || uitest.Shown(f.Object(), "bob") {
+		t.Fatalf("deleted %q; %q", f.src.deleted, uitest.Texts(f.Object()))
 	}
-	test.Tap(uitest.Button(t, dialog, "Cancel"))
-	if f.src.deleted != "" || f.win.Canvas().Overlays().Top() != nil {
-		t.Fatal("Cancel deleted it, or left the question standing")
+	f.expect(t, "3 sessions", "The session of bob of 2026-11-21 13:02:53 is deleted.")
+	f.Reload(now) // what is not gone on the disk yet does not come back
+	f.q.Drain()
+	f.answer(sessions())
+	if uitest.Shown(f.Object(), "bob") {
+		t.Error("a reload brings it back")
 	}
+	test.Tap(uitest.Button(t, f.Object(), "Undo"))
+	if !f.src.undone {
+		t.Error("Undo does not reach the source")
+	}
+	f.expect(t, "bob", "4 sessions", "multipleAccount · 13:02:53 · 5 min 0 s")
+}
+
+func TestADeletedSessionCannotBeBroughtBackOnceItIsGone(t *testing.T) {
+	f := newFixture(t)
+	f.load(t)
+	f.list.Select(2)
 	test.Tap(uitest.Button(t, f.Object(), "Delete"))
-	test.Tap(uitest.Button(t, f.win.Canvas().Overlays().Top(), "Delete"))
-	if f.src.deleted != "3" {
-		t.Fatalf("deleted %q", f.src.deleted)
-	}
 	f.src.done(nil)
 	f.q.Drain()
-	if len(f.src.lists) != 2 {
-		t.Error("the list was not loaded anew")
+	f.answer(append(sessions()[:1], sessions()[2:]...))
+	if uitest.Shown(f.Object(), "Undo") {
+		t.Error("Undo is offered for a session that is gone")
 	}
-	f.expect(t, "No session chosen")
+	f.expect(t, "3 sessions")
+}
+
+func TestADeletionThatFailsSaysSoAndTheSessionIsBack(t *testing.T) {
+	f := newFixture(t)
+	f.load(t)
+	f.list.Select(2)
+	test.Tap(uitest.Button(t, f.Object(), "Delete"))
+	f.src.done(errors.New("disk full"))
+	f.q.Drain()
+	f.answer(sessions())
+	f.expect(t, "bob", "The session could not be deleted: disk full")
 }
 
 func TestARunningSessionCannotBeDeleted(t *testing.T) {
@@ -199,8 +335,8 @@ func TestARunningSessionCannotBeDeleted(t *testing.T) {
 	f.load(t)
 	f.list.Select(1)
 	test.Tap(uitest.Button(t, f.Object(), "Delete"))
-	if f.win.Canvas().Overlays().Top() != nil {
-		t.Error("the question is asked for a session that still writes its events")
+	if f.src.deleted != "" {
+		t.Error("a session that still writes its events is deleted")
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"kickbench/client/wire"
-	"kickbench/screens/events"
 )
 
 // End says how a session ended.
@@ -47,18 +46,4 @@ type Session struct {
 	End      End
 	Kick     wire.KickType
 	Events   int
-}
-
-// Source gives the sessions. Each method returns at once; reply may be called from
-// any goroutine, once.
-type Source interface {
-	// Sessions lists all, newest first.
-	Sessions(reply func([]Session, error))
-	// Events gives a session's events, oldest first.
-	Events(id string, reply func([]events.Row, error))
-	// Export writes a session's events as JSONL where the person chooses, and replies
-	// with the file's name, "" where they thought better of it.
-	Export(id string, reply func(file string, err error))
-	// Delete forgets a session.
-	Delete(id string, reply func(error))
 }

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -23,6 +22,7 @@ type Screen struct {
 	root     fyne.CanvasObject
 	notice   *look.Notice
 	search   *look.Entry
+	ends     *look.Button
 	tally    *look.Text
 	list     *widget.List
 	events   *events.Screen
@@ -31,14 +31,21 @@ type Screen struct {
 	filtered fyne.CanvasObject
 	panes    *fyne.Container
 
-	all      []Session
-	lines    []entry
-	headings map[int]bool // the lines that are headings
-	chosen   string       // the session whose events show, "" for none
-	asked    uint64       // counts loads of events; an answer to an older one is ignored
-	loading  bool
-	reload   bool
-	now      time.Time
+	all        []Session // those loaded so far
+	more       bool      // there are more
+	overview   Overview
+	end        string          // the end asked for, "" for any
+	leaving    map[string]bool // sessions being deleted, as long as that can be undone
+	shownQuery Query           // the question all is the answer to
+	lines      []entry
+	headings   map[int]bool // the lines that are headings
+	chosen     string       // the session whose events show, "" for none
+	held       Session      // that session, also where the list does not show it any more
+	asked      uint64       // counts loads of events; an answer to an older one is ignored
+	loading    bool
+	fresh      bool // what is being loaded answers another question
+	reload     bool
+	now        time.Time
 }
 
 // entry is a line of the list: a day's heading, or a session.
@@ -47,12 +54,13 @@ type entry struct {
 	session *Session
 }
 
-// New builds the screen with nothing loaded: Reload does that. UI goroutine only.
-func New(dispatch look.Dispatcher, source Source) *Screen {
-	s := &Screen{dispatch: dispatch, source: source, notice: look.NewNotice(), tally: look.NewMuted("")}
-	s.search = look.NewEntry(lang.L("Find a user, platform, server or end"))
+// New builds the screen with nothing loaded: Reload does that. background runs a function
+// beside the UI goroutine; see events.Config. UI goroutine only.
+func New(dispatch look.Dispatcher, source Source, background func(func())) *Screen {
+	s := &Screen{dispatch: dispatch, source: source, notice: look.NewNotice(), tally: look.NewMuted(""), leaving: map[string]bool{}}
+	s.search = look.NewEntry(lang.L("Find a user, platform, server or date"))
 	s.search.SetIcon(look.Icon(look.IconSearch, look.ColorMuted))
-	s.search.OnChanged = func(string) { s.refill() }
+	s.search.OnChanged = func(string) { s.load() }
 	s.search.OnEscape = func() { s.search.SetText("") }
 	s.list = widget.NewList(
 		func() int { return len(s.lines) },
@@ -61,6 +69,9 @@ func New(dispatch look.Dispatcher, source Source) *Screen {
 			if i < len(s.lines) {
 				l := s.lines[i]
 				o.(*cell).set(l, s.now, l.session != nil && l.session.ID == s.chosen)
+				if i > len(s.lines)-nearEnd {
+					s.loadMore()
+				}
 			}
 		},
 	)
@@ -70,11 +81,12 @@ func New(dispatch look.Dispatcher, source Source) *Screen {
 		s.choose(i)
 	}
 	s.head = newSessionHead(s)
-	s.events = events.New(events.Config{Dispatch: dispatch, Past: true, Capacity: events.DefaultCapacity})
+	s.events = events.New(events.Config{Dispatch: dispatch, Past: true, Background: background})
 	s.nothing = look.NewEmpty(look.IconHistory, lang.L("No sessions yet"), lang.L("Every session is kept here with its events, from its login to its end. Log in once to see the first."))
 	s.filtered = look.NewEmpty(look.IconSearch, lang.L("No session fits"), lang.L("Clear the line above to see all sessions."))
 
-	bar := look.Line(look.Space3, look.Wide(look.PageInput(s.search)), s.tally)
+	s.ends = look.NewMenuButton(lang.L("Any end"), "", look.Plain, s.endItems)
+	bar := look.Column(look.Space2, look.PageInput(s.search), look.Line(look.Space3, s.ends, look.Spring(), s.tally))
 	left := look.Frame(look.Inset(0, look.Space3, 0, 0, bar),
 		look.NewTightCard(look.Inset(4, 4, 0, 0, container.NewStack(look.Dense(s.list), s.nothing, s.filtered))), nil)
 	right := look.Frame(look.Inset(0, look.Space3, 0, 0, s.head.content), s.events.Object(), nil)
@@ -87,6 +99,9 @@ func New(dispatch look.Dispatcher, source Source) *Screen {
 // Object is what the shell shows.
 func (s *Screen) Object() fyne.CanvasObject { return s.root }
 
+// NewBatch begins a batch of events for the list beside the sessions.
+func (s *Screen) NewBatch() *events.Batch { return s.events.NewBatch() }
+
 // Reload asks the source for the sessions anew: when the page comes up, and when a
 // session began or ended.
 func (s *Screen) Reload(now time.Time) {
@@ -94,54 +109,6 @@ func (s *Screen) Reload(now time.Time) {
 		s.now = now
 		s.load()
 	})
-}
-
-// load asks once at a time; what comes meanwhile is one more ask.
-func (s *Screen) load() {
-	if s.loading {
-		s.reload = true
-		return
-	}
-	s.loading, s.reload = true, false
-	s.source.Sessions(func(all []Session, err error) {
-		s.dispatch(func() {
-			s.loading = false
-			if err != nil {
-				s.notice.Fail(lang.L("The history cannot be read"), err)
-			} else {
-				s.all = all
-				s.refill()
-			}
-			if s.reload {
-				s.load()
-			}
-		})
-	})
-}
-
-func (s *Screen) refill() {
-	terms := strings.Fields(strings.ToLower(s.search.Text))
-	s.lines = s.lines[:0]
-	day, n := "", 0
-	for i := range s.all {
-		it := &s.all[i]
-		if !fits(it, terms) {
-			continue
-		}
-		n++
-		if d := it.Start.Local().Format("2006-01-02"); d != day {
-			day = d
-			s.lines = append(s.lines, entry{day: dayWord(it.Start, s.now)})
-		}
-		s.lines = append(s.lines, entry{session: it})
-	}
-	s.tally.Set(lang.XN("sessions", "{{.N}} sessions", n, map[string]any{"N": n}))
-	s.sizeHeadings()
-	setVisible(s.nothing, len(s.all) == 0)
-	setVisible(s.filtered, len(s.all) > 0 && n == 0)
-	s.list.Refresh()
-	s.showHead()
-	s.panes.Refresh()
 }
 
 // sizeHeadings makes headings low and sessions high; it touches only the lines that
@@ -164,31 +131,18 @@ func (s *Screen) sizeHeadings() {
 	s.headings = now
 }
 
-// fits reports whether every word stands in what the line shows.
-func fits(it *Session, terms []string) bool {
-	if len(terms) == 0 {
-		return true
-	}
-	hay := strings.ToLower(strings.Join([]string{it.UserID, it.Platform.Label(), it.Instance, serverWord(it), endVisual(it).Word, string(it.Kick), look.DateTime(it.Start)}, " "))
-	for _, t := range terms {
-		if !strings.Contains(hay, t) {
-			return false
-		}
-	}
-	return true
-}
-
 func (s *Screen) choose(i int) {
 	if i < 0 || i >= len(s.lines) || s.lines[i].session == nil {
 		return
 	}
 	it := s.lines[i].session
-	s.chosen = it.ID
+	s.chosen, s.held = it.ID, *it
 	s.list.Refresh()
 	s.showHead()
 	s.asked++
 	ask := s.asked
-	s.source.Events(it.ID, func(rows []events.Row, err error) {
+	batch := s.NewBatch()
+	s.source.Events(it.ID, batch, func(err error) {
 		s.dispatch(func() {
 			if ask != s.asked {
 				return
@@ -196,7 +150,7 @@ func (s *Screen) choose(i int) {
 			if err != nil {
 				s.notice.Fail(lang.L("The session's events cannot be read"), err)
 			}
-			s.events.Replace(rows)
+			batch.Show()
 		})
 	})
 }
@@ -207,59 +161,13 @@ func (s *Screen) session() *Session {
 			return &s.all[i]
 		}
 	}
+	if s.chosen != "" {
+		return &s.held
+	}
 	return nil
 }
 
 func (s *Screen) showHead() { s.head.show(s.session(), s.now) }
-
-func (s *Screen) export() {
-	it := s.session()
-	if it == nil {
-		return
-	}
-	s.notice.Busy(lang.L("Exporting the session…"))
-	s.source.Export(it.ID, func(file string, err error) {
-		s.dispatch(func() {
-			switch {
-			case err != nil:
-				s.notice.Fail(lang.L("The export failed"), err)
-			case file == "":
-				s.notice.Hide()
-			default:
-				s.notice.Say(lang.L("Session written to {{.File}}", map[string]any{"File": file}))
-			}
-		})
-	})
-}
-
-func (s *Screen) remove() {
-	it := s.session()
-	c := fyne.CurrentApp().Driver().CanvasForObject(s.root)
-	if it == nil || c == nil {
-		return
-	}
-	id := it.ID
-	d := map[string]any{"User": it.UserID, "Time": look.DateTime(it.Start)}
-	look.Confirm(c, lang.L("Delete this session?"),
-		lang.L("The session of {{.User}} of {{.Time}} and its events are deleted for good.", d),
-		lang.L("Delete"), func() {
-			s.source.Delete(id, func(err error) {
-				s.dispatch(func() {
-					if err != nil {
-						s.notice.Fail(lang.L("The session could not be deleted"), err)
-						return
-					}
-					if s.chosen == id {
-						s.chosen = ""
-						s.asked++
-						s.events.Replace(nil)
-						s.showHead()
-					}
-					s.load()
-				})
-			})
-		})
-}
 
 func setVisible(o fyne.CanvasObject, on bool) {
 	if on {

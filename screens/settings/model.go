@@ -29,10 +29,8 @@ type Model struct {
 	Values
 	// Running is the language the window speaks now, as Values.Language.
 	Running string
-	// Unbounded hides the bounds of the history, where nothing keeps it within them.
-	Unbounded bool
-	Places    []Place
-	Version   string
+	Places  []Place
+	Version string
 }
 
 // Actions is what the page asks of the program. Each method returns at once; reply may

@@ -141,7 +141,6 @@ func (s *Screen) apply(m Model) {
 	s.later.Set(later)
 	setVisible(s.later, later != "")
 	s.notify.SetChecked(m.Notify)
-	setVisible(s.history, !m.Unbounded)
 	s.showPlaces()
 	s.version.Set(m.Version)
 	s.page.Refresh()

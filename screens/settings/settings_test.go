@@ -134,20 +134,6 @@ func TestAnotherLanguageIsSaidToComeWithTheNextStart(t *testing.T) {
 	}
 }
 
-func TestBoundsThatNothingKeepsToAreNotOffered(t *testing.T) {
-	f := newFixture(t)
-	if !uitest.Shown(f.Object(), "Keep at most") {
-		t.Error("the history's bounds are not offered")
-	}
-	m := model()
-	m.Unbounded = true
-	f.SetModel(m)
-	f.q.Drain()
-	if uitest.Shown(f.Object(), "Keep at most") {
-		t.Error("bounds are offered that nothing keeps to")
-	}
-}
-
 func TestWhatCannotBeKeptIsSaid(t *testing.T) {
 	f := newFixture(t)
 	f.choose(t, "Theme", 1)
