@@ -14,7 +14,9 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
+	"kickbench/client"
 	"kickbench/client/timeline"
+	"kickbench/screens/events"
 	"kickbench/screens/internal/uitest"
 	"kickbench/screens/look"
 )
@@ -26,6 +28,7 @@ type page struct {
 	win     fyne.Window
 	now     time.Time
 	moments []Moment
+	chosen  []Moment
 	file    string
 	out     bytes.Buffer
 }
@@ -36,7 +39,8 @@ func newPage(t *testing.T, records []timeline.Record) *page {
 	p := &page{t: t, now: afternoon().now}
 	p.Screen = New(Config{
 		Dispatch: func(f func()) { f() }, Exporter: p, OnShow: func(m Moment) { p.moments = append(p.moments, m) },
-		Now: func() time.Time { return p.now }, Title: "Kickbench",
+		OnSelect: func(m Moment) { p.chosen = append(p.chosen, m) },
+		Now:      func() time.Time { return p.now }, Title: "Kickbench",
 	})
 	p.win = uitest.Window(t, p.Object(), 1096, 744)
 	p.Append(records...)
@@ -76,10 +80,14 @@ func TestAClickTellsTheKickAndLeadsToTheEvents(t *testing.T) {
 			t.Errorf("%q is not among %q", want, uitest.Texts(p.Object()))
 		}
 	}
+	if len(p.chosen) != 1 || p.chosen[0].Seq != k.Seq {
+		t.Errorf("told to have selected %v", p.chosen)
+	}
+	p.keys(fyne.KeyReturn)
 	test.Tap(uitest.Button(t, p.Object(), "Show in events"))
 	want := Moment{Time: k.Time, Seq: k.Seq, UserID: "alice", InstID: 1001, Kick: true}
-	if len(p.moments) != 1 || p.moments[0] != want {
-		t.Errorf("asked for %v, want %v", p.moments, want)
+	if len(p.moments) != 2 || p.moments[0] != want || p.moments[1] != want {
+		t.Errorf("Enter and the button asked for %v, want twice %v", p.moments, want)
 	}
 	test.Tap(uitest.Button(t, p.Object(), "Copy"))
 	if s := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(s, "byInstID: 1005") {
@@ -431,5 +439,50 @@ func BenchmarkTimelineFrame(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+func TestASessionOfTheHistoryIsDrawnFromItsRows(t *testing.T) {
+	uitest.App(t, look.Light)
+	at := time.Date(2026, 11, 21, 14, 0, 0, 0, time.UTC)
+	var rows []events.Row
+	add := func(inst string, e client.Event) {
+		at = at.Add(10 * time.Second)
+		rows = append(rows, events.FromRecord(inst, client.Record{Meta: client.Meta{Time: at}, Event: e}))
+	}
+	add("", client.StateChange{From: client.Idle, To: client.Connecting})
+	add("", client.StateChange{From: client.Connecting, To: client.LoggingIn})
+	add("1003", client.StateChange{From: client.LoggingIn, To: client.Ready})
+	add("1003", client.SDKReady{})
+	add("1003", client.StateChange{From: client.Ready, To: client.Reconnecting})
+	add("1003", client.StateChange{From: client.Reconnecting, To: client.Ready})
+	add("1003", client.KickedOut{Type: "multipleDevice", By: android})
+	add("1003", client.StateChange{From: client.Ready, To: client.Kicked})
+
+	s := NewPast(func(f func()) { f() }, nil, nil)
+	w := uitest.Window(t, s.Object(), 900, 500)
+	if !uitest.Shown(w.Content(), "Choose a session to see its picture.") {
+		t.Errorf("without a session it says %q", uitest.Texts(w.Content()))
+	}
+	s.Replace(PastRecords(Session{UserID: "alice", SDKAppID: 1400000001, Platform: web}, rows))
+	ks := s.chart.model.Kicks()
+	if len(ks) != 1 || ks[0].Victim != 1003 || ks[0].ByPlatform != android || ks[0].Cause != timeline.ByUnknown {
+		t.Errorf("kicks %+v", ks)
+	}
+	seen := map[timeline.State]bool{}
+	for _, h := range s.chart.drawing.Hits {
+		r, _ := s.chart.model.Record(h.ID)
+		seen[r.State] = true
+	}
+	for _, st := range []timeline.State{timeline.Connecting, timeline.LoggingIn, timeline.Ready, timeline.Lost, timeline.Kicked} {
+		if !seen[st] {
+			t.Errorf("%v is not drawn", st)
+		}
+	}
+	if s.chart.drawing.All != 1 {
+		t.Errorf("%d lanes for one instance", s.chart.drawing.All)
+	}
+	if s.hold.Visible() {
+		t.Error("what is over can be held")
 	}
 }
