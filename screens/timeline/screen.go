@@ -201,12 +201,12 @@ func (s *Screen) take(n int) (more bool) {
 	return more
 }
 
-// Shown is for when the page comes up: its keys work at once. UI goroutine only.
-func (s *Screen) Shown() {
+// Shown is for when the page comes up in a window: its keys work at once. The window is
+// told, because Fyne knows that of a widget only once it has been painted. UI goroutine
+// only.
+func (s *Screen) Shown(in fyne.Canvas) {
 	s.show()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(s.chart); c != nil && s.chart.Visible() {
-		c.Focus(s.chart)
-	}
+	in.Focus(s.chart)
 }
 
 // Replace shows other records instead, oldest first.

@@ -205,7 +205,7 @@ func TestAPageNobodySeesIsNotDrawn(t *testing.T) {
 		t.Error("it was laid out while hidden")
 	}
 	p.Object().Show()
-	p.Shown()
+	p.Shown(p.win.Canvas())
 	if p.chart.drawing.All == before {
 		t.Error("it shows nothing of what came meanwhile")
 	}
@@ -292,7 +292,7 @@ func TestKeysThatAreNotTheChartsAreTheWindows(t *testing.T) {
 	p := newPage(t, recordsOf(afternoon()))
 	var got []fyne.KeyName
 	p.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { got = append(got, e.Name) })
-	p.Shown()
+	p.Shown(p.win.Canvas())
 	if p.win.Canvas().Focused() != p.chart {
 		t.Error("the page came up without its keys")
 	}
