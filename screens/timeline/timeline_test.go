@@ -404,6 +404,39 @@ func TestTheStructureOfThePage(t *testing.T) {
 	test.AssertRendersToMarkup(t, "page.xml", p.win.Canvas())
 }
 
+// BenchmarkTimelineLive is a tenth of a second of a following page at 50 logins a second,
+// each of which throws another out: records taken in, laid out and painted.
+func BenchmarkTimelineLive(b *testing.B) {
+	uitest.App(b, look.Light)
+	st := newStory()
+	s := New(Config{Dispatch: func(f func()) { f() }, Now: func() time.Time { return st.now }})
+	uitest.Window(b, s.Object(), 1096, 744)
+	i := 0
+	step := func() {
+		st.recs = st.recs[:0]
+		for range 5 {
+			st.user = fmt.Sprint("user", i%8)
+			page, other := fmt.Sprint(st.user, "p", i/8%3), fmt.Sprint(st.user, "p", (i/8+2)%3)
+			st.login(page, web)
+			if st.last[other] != 0 {
+				st.evict(other, page, web, web, 1)
+			}
+			st.wait(20 * time.Millisecond)
+			i++
+		}
+		s.Append(st.recs...)
+		s.Flush()
+	}
+	for range 3 * 60 * 10 { // what three minutes have left behind
+		step()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		step()
+		s.chart.generate(1050, 562)
+	}
+}
+
 // BenchmarkTimelineFrame is a frame of the window, laid out and painted: 1,080 by 640.
 func BenchmarkTimelineFrame(b *testing.B) {
 	uitest.App(b, look.Light)
