@@ -299,6 +299,7 @@ func TestEveryKickComesBackToTheLoginScreen(t *testing.T) {
 			w := b.window(1)
 			w.LogIn(b.form())
 			b.reaches(w, client.Ready)
+			b.until("its number is known", func() bool { return w.instance().number() != 0 })
 			failed := make(chan error, 1)
 			tc.order(w, func(err error) { failed <- err })
 			b.reaches(w, client.Kicked)
