@@ -17,6 +17,7 @@ var (
 	railHistory   = image.Pt(60, 229)
 	everywhere    = image.Rect(0, 0, 1280, 800)
 	lanes         = image.Rect(420, 180, 1250, 600)
+	below         = image.Rect(204, 705, 1260, 785)
 	// The form's button stands in its lower right corner, wherever the form is.
 	lowerRight = image.Rect(800, 400, 1280, 800)
 	// userID is the field's place, seen from the button.
@@ -77,6 +78,8 @@ func fromStartToKick(t *testing.T, d *desk) {
 	d.keep(first, "events")
 	d.open(first, railTimeline)
 	d.until("the timeline shows two kicks", func() bool { _, n := d.spot(first, lanes, fallen[d.theme]); return n > 2*150 })
+	d.key(first, "j") // the page's keys work at once
+	d.until("the first kick is told below", func() bool { _, n := d.spot(first, below, kicked[d.theme]); return n > 500 })
 	d.keep(first, "timeline")
 
 	d.stop()

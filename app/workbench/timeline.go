@@ -25,7 +25,7 @@ const pageTimeline shell.PageID = "timeline"
 
 func (w *window) newTimeline() *timeline.Screen {
 	return timeline.New(timeline.Config{
-		Dispatch: w.b.dispatch, Exporter: pictures{w}, OnShow: w.showInEvents, Now: w.b.srv.Now, Title: "Kickbench",
+		Dispatch: w.b.dispatch, Exporter: pictures{w}, OnSelect: w.selectInEvents, OnShow: w.showInEvents, Now: w.b.srv.Now, Title: "Kickbench",
 	})
 }
 
@@ -82,7 +82,7 @@ func (w *window) tellTimelines(f login.Form, c *client.Client, inst uint64, r cl
 		if e.To == client.Kicked { // KICKED_OUT says more
 			return
 		}
-		out.State = laneState(e.To)
+		out.State = timeline.StateOf(e.To)
 	case client.KickedOut:
 		out.State, out.KickType, out.ByPlatform, out.Late = lanes.Kicked, e.Type, e.By, e.Late
 	default:
@@ -108,27 +108,6 @@ func (w *window) tellTimelines(f login.Form, c *client.Client, inst uint64, r cl
 	}
 }
 
-func laneState(s client.State) lanes.State {
-	switch s {
-	case client.Connecting:
-		return lanes.Connecting
-	case client.LoggingIn:
-		return lanes.LoggingIn
-	case client.Ready:
-		return lanes.Ready
-	case client.Reconnecting:
-		return lanes.Lost
-	case client.Kicked:
-		return lanes.Kicked
-	case client.LoggedOut:
-		return lanes.LoggedOut
-	case client.Destroyed:
-		return lanes.Destroyed
-	default:
-		return lanes.Nothing
-	}
-}
-
 // ShowInTimeline shows the kick that the banner tells of.
 func (w *window) ShowInTimeline(k login.Kick) {
 	inst, _ := strconv.ParseUint(k.Instance, 10, 64) // 0 where its number is not known
@@ -145,6 +124,18 @@ func (w *window) ShowInTimeline(k login.Kick) {
 // time: what the sandbox's clock was advanced by until then is taken off again.
 func (w *window) showInEvents(m timeline.Moment) {
 	w.shell.ShowPage(pageEvents)
+	w.inEvents(m, true)
+}
+
+// selectInEvents has the log stand at the same moment when somebody turns to it, as far
+// as it is one of this window's instance and no filter hides it.
+func (w *window) selectInEvents(m timeline.Moment) {
+	if in := w.instance(); in != nil && in.number() == m.InstID {
+		w.inEvents(m, false)
+	}
+}
+
+func (w *window) inEvents(m timeline.Moment, insist bool) {
 	w.background(func() {
 		at := m.Time
 		if m.Seq != 0 {
@@ -158,7 +149,7 @@ func (w *window) showInEvents(m timeline.Moment) {
 		if in := w.instance(); in == nil || in.number() != m.InstID {
 			instance = "" // another window's: what happened here at that time
 		}
-		w.events.SelectAt(at, instance, m.Kick && instance != "")
+		w.events.SelectAt(at, instance, m.Kick && instance != "", insist)
 	})
 }
 

@@ -89,7 +89,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 		Pages: []shell.Page{
 			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object(), OnShow: func() { w.background(w.refresh) }},
 			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object(), OnFind: w.events.Find},
-			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: w.timeline.Shown},
+			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: func() { w.timeline.Shown(w.win.Canvas()) }},
 			{ID: pageSandbox, Label: lang.L("Sandbox"), Icon: look.IconSandbox, Content: w.sandbox.Object(), OnShow: w.showSandbox},
 			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload, OnFind: w.history.Find},
 			{ID: pageSettings, Label: lang.L("Settings"), Icon: look.IconSettings, Content: w.settings.Object(), OnShow: w.showSettings},

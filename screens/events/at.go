@@ -4,8 +4,8 @@ import "time"
 
 // SelectAt selects the row nearest to a time: a kick of the SDK where kick is set and
 // there is one, of an instance where that is not "". A filter that hides it is taken
-// away. Any goroutine.
-func (s *Screen) SelectAt(t time.Time, instance string, kick bool) {
+// away with insist, else nothing is selected. Any goroutine.
+func (s *Screen) SelectAt(t time.Time, instance string, kick, insist bool) {
 	s.config.Dispatch(func() {
 		s.flush()
 		n, ok := s.view.nearest(t, instance, kick)
@@ -13,6 +13,9 @@ func (s *Screen) SelectAt(t time.Time, instance string, kick bool) {
 			return
 		}
 		line, shown := s.view.line(n)
+		if !shown && !insist {
+			return
+		}
 		if !shown {
 			s.showAll()
 			if line, shown = s.view.line(n); !shown {

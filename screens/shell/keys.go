@@ -157,6 +157,7 @@ func (s *Shell) keyList() fyne.CanvasObject {
 	for _, b := range s.bindings() {
 		add(fmt.Sprintf("%s+%s", modifier, b.key), b.words)
 	}
+	add("+ - 0 J K", lang.L("Timeline: larger, smaller, all, next kick, the one before"))
 	add("F1", lang.L("This list"))
 	add("Esc", lang.L("Close what is open, give a login up"))
 	add("Tab", lang.L("To the next field or button; Shift+Tab goes back"))

@@ -47,6 +47,7 @@ type chart struct {
 	dragged  float32
 
 	onSelect func(timeline.ID)
+	onOpen   func() // Enter
 	onChange func() // scale or following changed
 	onFocus  func(bool)
 }

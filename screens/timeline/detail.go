@@ -77,11 +77,8 @@ func kindWord(r *timeline.Record) string {
 }
 
 func (d *detail) elsewhere() {
-	if r, ok := d.s.chart.model.Record(d.id); ok && d.s.config.OnShow != nil {
-		d.s.config.OnShow(Moment{
-			Time: r.Time, Seq: r.Seq, UserID: r.UserID, InstID: r.InstID,
-			Kick: d.s.chart.model.KickOf(d.id) != nil,
-		})
+	if m, ok := d.s.moment(d.id); ok && d.s.config.OnShow != nil {
+		d.s.config.OnShow(m)
 	}
 }
 

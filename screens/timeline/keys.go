@@ -29,6 +29,8 @@ func (c *chart) TypedKey(e *fyne.KeyEvent) {
 		c.toStart()
 	case fyne.KeyEnd:
 		c.toEnd()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		c.onOpen()
 	case fyne.KeyEscape:
 		switch {
 		case c.hover.card.Visible():

@@ -70,10 +70,12 @@ func (p *painter) trace(path *timeline.Path, dx, dy float64) {
 }
 
 // traceStroke outlines a line: a quadrangle for each straight part and a disc for each
-// corner, all turned the same way, since the rasterizer adds up what overlaps. The parts
-// of a curve meet at so little an angle that they need none.
+// corner or end, all turned the same way, since the rasterizer adds up what overlaps:
+// also the soft edges, so that a disc more than needed is a bump.
 func (p *painter) traceStroke(path *timeline.Path, dx, dy float64) {
 	half := path.Line * p.scale / 2
+	last := len(path.Ops) - 1
+	closed := path.Ops[last].Kind == 'Z'
 	var x, y, sx, sy float64
 	part := func(nx, ny float64) {
 		p.quad(x, y, nx, ny, half)
@@ -90,7 +92,9 @@ func (p *painter) traceStroke(path *timeline.Path, dx, dy float64) {
 		case 'M':
 			x, y = at(0)
 			sx, sy = x, y
-			p.disc(x, y, half)
+			if !closed {
+				p.disc(x, y, half)
+			}
 		case 'L':
 			to(at(0))
 		case 'C':
@@ -104,9 +108,13 @@ func (p *painter) traceStroke(path *timeline.Path, dx, dy float64) {
 				u := 1 - t
 				part(u*u*u*x0+3*u*u*t*ax+3*u*t*t*bx+t*t*t*cx, u*u*u*y0+3*u*u*t*ay+3*u*t*t*by+t*t*t*cy)
 			}
-			p.disc(x, y, half)
+			if i == last {
+				p.disc(x, y, half)
+			}
 		default:
-			to(sx, sy)
+			if x != sx || y != sy {
+				to(sx, sy)
+			}
 		}
 	}
 }

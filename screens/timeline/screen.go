@@ -35,8 +35,9 @@ type Config struct {
 	Dispatch look.Dispatcher
 	// Exporter saves pictures; nil offers none.
 	Exporter Exporter
-	// OnShow opens the same moment elsewhere; nil offers that not. UI goroutine.
-	OnShow func(Moment)
+	// OnSelect is told what was selected by click or key; OnShow opens the same moment
+	// elsewhere, and nil offers that not. UI goroutine, both.
+	OnSelect, OnShow func(Moment)
 	// Now is the server's time, to which lanes go on growing; nil is for a session that
 	// is over.
 	Now func() time.Time
@@ -81,6 +82,7 @@ func New(c Config) *Screen {
 	s.chart.onSelect = s.selected
 	s.chart.onChange = s.showBar
 	s.detail = newDetail(s)
+	s.chart.onOpen = s.detail.elsewhere
 
 	s.users = look.NewMenuButton("", "", look.Plain, s.userMenu)
 	out := look.NewButton("", look.IconMinus, look.Plain, func() { s.chart.zoomKey(1 / zoomStep) })
@@ -199,12 +201,12 @@ func (s *Screen) take(n int) (more bool) {
 	return more
 }
 
-// Shown is for when the page comes up: its keys work at once. UI goroutine only.
-func (s *Screen) Shown() {
+// Shown is for when the page comes up in a window: its keys work at once. The window is
+// told, because Fyne knows that of a widget only once it has been painted. UI goroutine
+// only.
+func (s *Screen) Shown(in fyne.Canvas) {
 	s.show()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(s.chart); c != nil && s.chart.Visible() {
-		c.Focus(s.chart)
-	}
+	in.Focus(s.chart)
 }
 
 // Replace shows other records instead, oldest first.
@@ -281,6 +283,17 @@ func (s *Screen) point(id timeline.ID) {
 func (s *Screen) selected(id timeline.ID) {
 	s.wanted = nil
 	s.detail.show(id)
+	if m, ok := s.moment(id); ok && s.config.OnSelect != nil {
+		s.config.OnSelect(m)
+	}
+}
+
+func (s *Screen) moment(id timeline.ID) (Moment, bool) {
+	r, ok := s.chart.model.Record(id)
+	if !ok {
+		return Moment{}, false
+	}
+	return Moment{Time: r.Time, Seq: r.Seq, UserID: r.UserID, InstID: r.InstID, Kick: s.chart.model.KickOf(id) != nil}, true
 }
 
 func (s *Screen) nextKick() {

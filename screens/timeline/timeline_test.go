@@ -14,7 +14,9 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
+	"kickbench/client"
 	"kickbench/client/timeline"
+	"kickbench/screens/events"
 	"kickbench/screens/internal/uitest"
 	"kickbench/screens/look"
 )
@@ -26,6 +28,7 @@ type page struct {
 	win     fyne.Window
 	now     time.Time
 	moments []Moment
+	chosen  []Moment
 	file    string
 	out     bytes.Buffer
 }
@@ -36,7 +39,8 @@ func newPage(t *testing.T, records []timeline.Record) *page {
 	p := &page{t: t, now: afternoon().now}
 	p.Screen = New(Config{
 		Dispatch: func(f func()) { f() }, Exporter: p, OnShow: func(m Moment) { p.moments = append(p.moments, m) },
-		Now: func() time.Time { return p.now }, Title: "Kickbench",
+		OnSelect: func(m Moment) { p.chosen = append(p.chosen, m) },
+		Now:      func() time.Time { return p.now }, Title: "Kickbench",
 	})
 	p.win = uitest.Window(t, p.Object(), 1096, 744)
 	p.Append(records...)
@@ -76,10 +80,14 @@ func TestAClickTellsTheKickAndLeadsToTheEvents(t *testing.T) {
 			t.Errorf("%q is not among %q", want, uitest.Texts(p.Object()))
 		}
 	}
+	if len(p.chosen) != 1 || p.chosen[0].Seq != k.Seq {
+		t.Errorf("told to have selected %v", p.chosen)
+	}
+	p.keys(fyne.KeyReturn)
 	test.Tap(uitest.Button(t, p.Object(), "Show in events"))
 	want := Moment{Time: k.Time, Seq: k.Seq, UserID: "alice", InstID: 1001, Kick: true}
-	if len(p.moments) != 1 || p.moments[0] != want {
-		t.Errorf("asked for %v, want %v", p.moments, want)
+	if len(p.moments) != 2 || p.moments[0] != want || p.moments[1] != want {
+		t.Errorf("Enter and the button asked for %v, want twice %v", p.moments, want)
 	}
 	test.Tap(uitest.Button(t, p.Object(), "Copy"))
 	if s := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(s, "byInstID: 1005") {
@@ -197,7 +205,7 @@ func TestAPageNobodySeesIsNotDrawn(t *testing.T) {
 		t.Error("it was laid out while hidden")
 	}
 	p.Object().Show()
-	p.Shown()
+	p.Shown(p.win.Canvas())
 	if p.chart.drawing.All == before {
 		t.Error("it shows nothing of what came meanwhile")
 	}
@@ -284,7 +292,7 @@ func TestKeysThatAreNotTheChartsAreTheWindows(t *testing.T) {
 	p := newPage(t, recordsOf(afternoon()))
 	var got []fyne.KeyName
 	p.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { got = append(got, e.Name) })
-	p.Shown()
+	p.Shown(p.win.Canvas())
 	if p.win.Canvas().Focused() != p.chart {
 		t.Error("the page came up without its keys")
 	}
@@ -396,6 +404,39 @@ func TestTheStructureOfThePage(t *testing.T) {
 	test.AssertRendersToMarkup(t, "page.xml", p.win.Canvas())
 }
 
+// BenchmarkTimelineLive is a tenth of a second of a following page at 50 logins a second,
+// each of which throws another out: records taken in, laid out and painted.
+func BenchmarkTimelineLive(b *testing.B) {
+	uitest.App(b, look.Light)
+	st := newStory()
+	s := New(Config{Dispatch: func(f func()) { f() }, Now: func() time.Time { return st.now }})
+	uitest.Window(b, s.Object(), 1096, 744)
+	i := 0
+	step := func() {
+		st.recs = st.recs[:0]
+		for range 5 {
+			st.user = fmt.Sprint("user", i%8)
+			page, other := fmt.Sprint(st.user, "p", i/8%3), fmt.Sprint(st.user, "p", (i/8+2)%3)
+			st.login(page, web)
+			if st.last[other] != 0 {
+				st.evict(other, page, web, web, 1)
+			}
+			st.wait(20 * time.Millisecond)
+			i++
+		}
+		s.Append(st.recs...)
+		s.Flush()
+	}
+	for range 3 * 60 * 10 { // what three minutes have left behind
+		step()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		step()
+		s.chart.generate(1050, 562)
+	}
+}
+
 // BenchmarkTimelineFrame is a frame of the window, laid out and painted: 1,080 by 640.
 func BenchmarkTimelineFrame(b *testing.B) {
 	uitest.App(b, look.Light)
@@ -431,5 +472,50 @@ func BenchmarkTimelineFrame(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+func TestASessionOfTheHistoryIsDrawnFromItsRows(t *testing.T) {
+	uitest.App(t, look.Light)
+	at := time.Date(2026, 11, 21, 14, 0, 0, 0, time.UTC)
+	var rows []events.Row
+	add := func(inst string, e client.Event) {
+		at = at.Add(10 * time.Second)
+		rows = append(rows, events.FromRecord(inst, client.Record{Meta: client.Meta{Time: at}, Event: e}))
+	}
+	add("", client.StateChange{From: client.Idle, To: client.Connecting})
+	add("", client.StateChange{From: client.Connecting, To: client.LoggingIn})
+	add("1003", client.StateChange{From: client.LoggingIn, To: client.Ready})
+	add("1003", client.SDKReady{})
+	add("1003", client.StateChange{From: client.Ready, To: client.Reconnecting})
+	add("1003", client.StateChange{From: client.Reconnecting, To: client.Ready})
+	add("1003", client.KickedOut{Type: "multipleDevice", By: android})
+	add("1003", client.StateChange{From: client.Ready, To: client.Kicked})
+
+	s := NewPast(func(f func()) { f() }, nil, nil)
+	w := uitest.Window(t, s.Object(), 900, 500)
+	if !uitest.Shown(w.Content(), "Choose a session to see its picture.") {
+		t.Errorf("without a session it says %q", uitest.Texts(w.Content()))
+	}
+	s.Replace(PastRecords(Session{UserID: "alice", SDKAppID: 1400000001, Platform: web}, rows))
+	ks := s.chart.model.Kicks()
+	if len(ks) != 1 || ks[0].Victim != 1003 || ks[0].ByPlatform != android || ks[0].Cause != timeline.ByUnknown {
+		t.Errorf("kicks %+v", ks)
+	}
+	seen := map[timeline.State]bool{}
+	for _, h := range s.chart.drawing.Hits {
+		r, _ := s.chart.model.Record(h.ID)
+		seen[r.State] = true
+	}
+	for _, st := range []timeline.State{timeline.Connecting, timeline.LoggingIn, timeline.Ready, timeline.Lost, timeline.Kicked} {
+		if !seen[st] {
+			t.Errorf("%v is not drawn", st)
+		}
+	}
+	if s.chart.drawing.All != 1 {
+		t.Errorf("%d lanes for one instance", s.chart.drawing.All)
+	}
+	if s.hold.Visible() {
+		t.Error("what is over can be held")
 	}
 }
