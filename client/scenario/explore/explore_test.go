@@ -100,6 +100,21 @@ func TestTooManyOrdersAreDrawnByASeedThatRepeatsThem(t *testing.T) {
 	}
 }
 
+func TestALotThatFallsTwiceIsTriedOnce(t *testing.T) {
+	o := explore.Options{Moments: []explore.Moment{"a", "b", "c", "d", "e"}, Most: 100} // of 120
+	seen := map[string]bool{}
+	r, err := explore.Explore(t.Context(), o, func(_ context.Context, order []explore.Moment) (string, error) {
+		if seen[explore.Text(order)] {
+			t.Errorf("%v was tried twice", order)
+		}
+		seen[explore.Text(order)] = true
+		return "", nil
+	})
+	if err != nil || r.All || r.Tried != 100 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
 func TestEachOrderThatTheRulesAllowIsTriedOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 6).Draw(t, "moments")
