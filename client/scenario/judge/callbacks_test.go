@@ -84,6 +84,8 @@ func TestADeliveryTriedAgainIsNoLie(t *testing.T) {
 	if fs := judge.Agree(r); fs != nil {
 		t.Errorf("%+v", fs)
 	}
+	r.Deliveries = append(r.Deliveries, r.Deliveries[0]) // and this one is not the one before it
+	mustFind(t, r, judge.Accounts, "and the ledger has nothing of the kind")
 }
 
 func TestTheAccountsFindAWebhookThatLies(t *testing.T) {
