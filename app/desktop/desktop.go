@@ -4,6 +4,7 @@ package desktop
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -12,6 +13,7 @@ import (
 	"kickbench/app/workbench"
 	"kickbench/assets"
 	"kickbench/screens/look"
+	"kickbench/storage"
 )
 
 // Built reports whether this program has a window.
@@ -30,19 +32,34 @@ func Run(ctx context.Context, o Options) error {
 	if err := displayMissing(); err != nil {
 		return err
 	}
+	scale := workbench.Scale()
+	prefs, problem := storage.LoadPreferences(o.Dir)
+	workbench.UseScale(prefs.Scale, scale)
 	a := app.NewWithID(appID)
-	if err := lang.AddTranslationsFS(assets.Translations, "translations"); err != nil {
-		return err
+	var notes []string
+	if err := workbench.Speak(prefs.Language); err != nil {
+		problem = errors.Join(problem, err)
+		if err := workbench.Speak(""); err != nil {
+			return err
+		}
+	}
+	if problem != nil {
+		notes = append(notes, lang.L("The settings cannot be used: {{.Why}}", map[string]any{"Why": problem.Error()}))
 	}
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	a.Settings().SetTheme(look.NewTheme(look.Options{
-		Appearance: appearance(o.Getenv(appearanceVariable)),
-		CJK:        fyne.NewStaticResource("cjk.otf", assets.CJKRegular),
-		CJKBold:    fyne.NewStaticResource("cjk-bold.otf", assets.CJKBold),
-	}))
-	b, err := workbench.New(a, workbench.Options{Dir: o.Dir, Version: o.Version, Log: o.Log})
+	forced := o.Getenv(appearanceVariable)
+	cjk, bold := fyne.NewStaticResource("cjk.otf", assets.CJKRegular), fyne.NewStaticResource("cjk-bold.otf", assets.CJKBold)
+	b, err := workbench.New(a, workbench.Options{
+		Dir: o.Dir, Version: o.Version, Log: o.Log, Preferences: prefs, Scale: scale, Notes: notes,
+		Themes: func(chosen look.Appearance) fyne.Theme {
+			return look.NewTheme(look.Options{Appearance: appearance(forced, chosen), CJK: cjk, CJKBold: bold})
+		},
+	})
 	if err != nil {
 		return err
+	}
+	if trayThere(ctx) {
+		b.ShowTray()
 	}
 	b.Open()
 	stop := context.AfterFunc(ctx, b.Quit)
@@ -54,13 +71,14 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-func appearance(s string) look.Appearance {
-	switch s {
+// appearance is the one that was chosen, unless the environment forces another.
+func appearance(forced string, chosen look.Appearance) look.Appearance {
+	switch forced {
 	case "light":
 		return look.Light
 	case "dark":
 		return look.Dark
 	default:
-		return look.FollowSystem
+		return chosen
 	}
 }

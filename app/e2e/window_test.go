@@ -14,7 +14,7 @@ var (
 	railStatus    = image.Pt(60, 69)
 	railEvents    = image.Pt(60, 109)
 	railTimeline  = image.Pt(60, 149)
-	railHistory   = image.Pt(60, 189)
+	railHistory   = image.Pt(60, 229)
 	everywhere    = image.Rect(0, 0, 1280, 800)
 	lanes         = image.Rect(420, 180, 1250, 600)
 	// The form's button stands in its lower right corner, wherever the form is.

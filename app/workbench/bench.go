@@ -32,6 +32,14 @@ type Options struct {
 	Log io.Writer
 	// Dispatch runs a function on the UI goroutine; nil means fyne.Do.
 	Dispatch look.Dispatcher
+	// Preferences are what was chosen in the settings, Themes gives the theme for an
+	// appearance (nil leaves the theme alone), and Scale is FYNE_SCALE as it was when
+	// the program started.
+	Preferences storage.Preferences
+	Themes      func(look.Appearance) fyne.Theme
+	Scale       string
+	// Notes are said in the first window.
+	Notes []string
 	// Listen is where the sandbox listens; "" means port 7460 of loopback, or the
 	// next one that is free.
 	Listen string
@@ -46,8 +54,19 @@ type Bench struct {
 	dispatch look.Dispatcher
 	listen   string // immutable, as all above
 
-	srv   *sandbox.Server
-	creds *storage.Credentials
+	srv      *sandbox.Server
+	gate     *gate     // the sandbox's door
+	serve    sync.Once // of srv behind gate
+	profiles profileBook
+	choices  *choices
+	// keepWithin bounds the history by age and size, 0 is no bound; nil where it cannot.
+	keepWithin func(age time.Duration, bytes uint64)
+	saving     sync.Mutex  // of the preferences, one at a time
+	tray       bool        // the UI goroutine\'s
+	inFront    atomic.Bool // a window of the program has the person's attention
+	// defectsMu lets one switch of a defect at a time.
+	defectsMu sync.Mutex
+	creds     *storage.Credentials
 
 	ctx     context.Context // ends with the program; lives as long as the Bench
 	cancel  context.CancelFunc
@@ -72,12 +91,16 @@ func New(a fyne.App, o Options) (*Bench, error) {
 	}
 	b := &Bench{
 		app: a, dir: o.Dir, version: o.Version, listen: o.Listen,
-		log:     slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		choices: newChoices(o), notes: o.Notes,
 		creds:   storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience)),
 		windows: map[int]*window{},
 	}
 	b.dispatch = b.whileItRuns(o.Dispatch)
 	a.Lifecycle().SetOnStopped(b.stop)
+	b.log = slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: &b.choices.level}))
+	b.dress(o.Preferences)
+	b.watchForeground()
+	b.retain(o.Preferences)
 	var err error
 	if b.srv, err = sandbox.New(sandbox.Config{Logger: b.log}); err != nil {
 		return nil, err
@@ -86,6 +109,7 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		Server: login.Sandbox, SDKAppID: sandbox.DefaultSDKAppID, Platform: wire.PlatformWeb, UserID: firstUser, Remember: true,
 	}, SigMade: true}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
+	b.gate = newGate(b.listenNext)
 	return b, nil
 }
 

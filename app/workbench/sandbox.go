@@ -23,20 +23,28 @@ const (
 
 // startSandbox listens and serves; it gives the port, or says why there is none.
 func (b *Bench) startSandbox() (port int, problem string) {
-	l, err := b.listenNext()
-	if err != nil {
+	if err := b.gate.Open(); err != nil {
 		b.log.Error("sandbox", "err", err)
 		return 0, err.Error()
 	}
-	b.tasks.Go(func() {
-		if err := b.srv.Serve(l); err != nil {
-			b.log.Error("sandbox", "err", err)
-		}
+	b.serve.Do(func() {
+		b.tasks.Go(func() {
+			if err := b.srv.Serve(b.gate); err != nil {
+				b.log.Error("sandbox", "err", err)
+			}
+		})
 	})
-	return l.Addr().(*net.TCPAddr).Port, ""
+	return b.gate.Addr().(*net.TCPAddr).Port, ""
 }
 
-func (b *Bench) listenNext() (net.Listener, error) {
+// listenNext listens where it did before, if it did and that is free, else on the
+// first free port.
+func (b *Bench) listenNext(before net.Addr) (net.Listener, error) {
+	if before != nil {
+		if l, err := new(net.ListenConfig).Listen(b.ctx, "tcp", before.String()); err == nil {
+			return l, nil
+		}
+	}
 	if b.listen != "" {
 		return new(net.ListenConfig).Listen(b.ctx, "tcp", b.listen)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"kickbench/client/wire"
@@ -18,6 +17,8 @@ import (
 	"kickbench/screens/history"
 	"kickbench/screens/login"
 	"kickbench/screens/look"
+	panel "kickbench/screens/sandbox"
+	"kickbench/screens/settings"
 	"kickbench/screens/shell"
 	"kickbench/screens/status"
 	"kickbench/screens/timeline"
@@ -26,13 +27,12 @@ import (
 
 // The pages of the workspace.
 const (
-	pageStatus  shell.PageID = "status"
-	pageEvents  shell.PageID = "events"
-	pageHistory shell.PageID = "history"
+	pageStatus   shell.PageID = "status"
+	pageEvents   shell.PageID = "events"
+	pageSandbox  shell.PageID = "sandbox"
+	pageHistory  shell.PageID = "history"
+	pageSettings shell.PageID = "settings"
 )
-
-// closeWindow closes the window that has the keyboard: Ctrl+W, on a Mac Cmd+W.
-var closeWindow = &desktop.CustomShortcut{KeyName: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault}
 
 // windowSize is a window's size at first; it works down to 900×600.
 var windowSize = fyne.NewSize(1280, 800)
@@ -50,6 +50,8 @@ type window struct {
 	timeline *timeline.Screen
 	past     *past
 	history  *history.Screen
+	sandbox  *panel.Screen
+	settings *settings.Screen
 
 	given  *login.Form     // what it was opened with beside another window; nil for the first
 	ctx    context.Context // ends with the window; lives as long as it
@@ -75,27 +77,36 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.events = events.New(events.Config{Dispatch: b.dispatch, Exporter: w})
 	w.timeline = w.newTimeline()
 	w.history = history.New(b.dispatch, w.past)
+	w.sandbox = panel.New(b.dispatch, control{w})
+	w.settings = settings.New(b.dispatch, preferences{w})
+	w.login.OnKick = w.notifyKick
 	w.shell = shell.New(shell.Config{
 		Dispatch: b.dispatch, Actions: shellActions{w},
 		Login: w.login.Object(), FocusLogin: w.login.Focus, EscapeLogin: w.login.Escape,
 		Pages: []shell.Page{
 			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object(), OnShow: func() { w.background(w.refresh) }},
-			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object()},
+			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object(), OnFind: w.events.Find},
 			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: w.timeline.Shown},
-			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload},
+			{ID: pageSandbox, Label: lang.L("Sandbox"), Icon: look.IconSandbox, Content: w.sandbox.Object(), OnShow: w.showSandbox},
+			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload, OnFind: w.history.Find},
+			{ID: pageSettings, Label: lang.L("Settings"), Icon: look.IconSettings, Content: w.settings.Object(), OnShow: w.showSettings},
 		},
 		Platforms: wire.LoginPlatforms(),
+		Keys:      w.keys(),
 	})
 
 	w.win = b.app.NewWindow(w.title(nil))
 	w.win.SetContent(w.shell.Object())
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
-	w.win.SetOnClosed(func() { b.closed(w) })
-	w.win.Canvas().SetOnTypedKey(w.shell.TypedKey)
-	w.win.Canvas().AddShortcut(closeWindow, func(fyne.Shortcut) { w.win.Close() })
+	w.win.SetOnClosed(func() {
+		b.closed(w)
+		b.endWithTheLast(w)
+	})
+	w.shell.Bind(w.win.Canvas())
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)
+	b.tasks.Go(w.showProfiles)
 	return w
 }
 
@@ -163,8 +174,14 @@ func (w *window) tick() {
 // refreshShown shows anew what the time changed, as far as somebody can see it. UI
 // goroutine only.
 func (w *window) refreshShown() {
+	if w.login.Object().Visible() {
+		return
+	}
+	if w.shell.Page() == pageSandbox {
+		w.showSandbox()
+	}
 	in := w.instance()
-	if in == nil || w.login.Object().Visible() {
+	if in == nil {
 		return
 	}
 	status := w.shell.Page() == pageStatus
@@ -178,6 +195,7 @@ func (w *window) refreshShown() {
 
 // refresh shows what there is to know of the instance now. Any goroutine.
 func (w *window) refresh() {
+	w.refreshSandbox()
 	in := w.instance()
 	if in == nil {
 		return

@@ -24,11 +24,14 @@ type form struct {
 	address        *look.Entry
 	addressBox     fyne.CanvasObject
 	trouble        *look.Text
+	start          *look.Button
+	troubleBox     fyne.CanvasObject
 	appID          *look.Entry
 	platform       *look.Select
 	platforms      []wire.Platform
 	userID         *look.Entry
 	sig            *sigField
+	profiles       *profileBar
 	remember       *look.Check
 	kept           *look.Text
 
@@ -54,10 +57,17 @@ func newForm(s *Screen) *form {
 	f.address.OnChanged = func(string) { f.touched() }
 	f.addressBox = look.Input(f.address)
 	f.trouble = look.NewMuted("").Toned(look.ToneWait.Ink()).Elided()
+	f.start = look.NewButton(lang.L("Start"), look.IconPlay, look.Plain, func() {
+		if a, ok := s.actions.(Starter); ok {
+			a.StartSandbox()
+		}
+	})
+	f.troubleBox = look.Line(look.Space2, look.Wide(f.trouble), f.start)
 	f.appID = f.entry("1400000001")
 	f.appID.TextStyle.Monospace = true
 	f.userID = f.entry(lang.L("for example alice"))
 	f.sig = newSigField(f)
+	f.profiles = newProfileBar(f)
 	f.appID.OnChanged = func(string) { f.touched(); f.sig.ownerChanged() }
 	f.userID.OnChanged = func(string) { f.touched(); f.sig.ownerChanged() }
 
@@ -85,10 +95,10 @@ func newForm(s *Screen) *form {
 	f.progress.Hide()
 	f.failure = newFailure()
 
-	servers := look.Column(look.Space2, look.Line(look.Space2, f.sandbox, f.other, look.Spring(), f.port), f.addressBox, f.trouble)
+	servers := look.Column(look.Space2, look.Line(look.Space2, f.sandbox, f.other, look.Spring(), f.port), f.addressBox, f.troubleBox)
 	f.card = look.NewTightCard(look.Pad(look.Space5, look.Column(
 		look.Space3,
-		look.Field(lang.L("Server"), servers),
+		f.profiles.over(lang.L("Server"), servers),
 		look.Grid(look.Space3, 180, look.Field("SDKAppID", look.Input(f.appID)), look.Field(lang.L("Platform"), f.platform)),
 		look.Field(lang.L("User ID"), look.Input(f.userID)),
 		f.sig.content,
@@ -165,9 +175,14 @@ func (f *form) showServer() {
 		if m.SandboxError != "" {
 			trouble = lang.L("The sandbox could not start: {{.Why}}", map[string]any{"Why": m.SandboxError})
 		}
+		if m.SandboxStopped {
+			trouble = lang.L("The sandbox is stopped.")
+		}
 	}
 	f.trouble.Set(trouble)
-	setVisible(f.trouble, trouble != "")
+	_, can := f.s.actions.(Starter)
+	setVisible(f.start, can && (m.SandboxStopped || m.SandboxError != ""))
+	setVisible(f.troubleBox, trouble != "")
 	f.s.relayout()
 }
 

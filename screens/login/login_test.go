@@ -117,7 +117,7 @@ func TestTabVisitsTheFieldsInReadingOrder(t *testing.T) {
 	c := f.win.Canvas()
 	c.Unfocus()
 	want := []fyne.Focusable{
-		f.form.sandbox, f.form.other, f.form.appID, f.form.platform, f.form.userID, f.form.sig.entry,
+		f.form.sandbox, f.form.other, f.form.appID, f.form.platform, f.form.userID, f.form.sig.help.question, f.form.sig.entry,
 		f.form.sig.paste, f.form.sig.maker, f.form.remember, f.form.logIn,
 	}
 	for i, w := range want {

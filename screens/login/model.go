@@ -52,7 +52,9 @@ type Model struct {
 	SandboxPort int
 	// SandboxError says in words why it is not running.
 	SandboxError string
-	Keyring      Keyring
+	// SandboxStopped says that it was stopped by hand.
+	SandboxStopped bool
+	Keyring        Keyring
 }
 
 // MakeRequest asks for a UserSig.
@@ -95,4 +97,11 @@ type Actions interface {
 type TimelineActions interface {
 	// ShowInTimeline opens the timeline at a kick.
 	ShowInTimeline(Kick)
+}
+
+// Starter is what Actions may have beside: whoever stopped the sandbox and was logged
+// out since gets it back here.
+type Starter interface {
+	// StartSandbox starts it; news of it come through Screen.SetSandbox.
+	StartSandbox()
 }

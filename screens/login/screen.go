@@ -24,6 +24,10 @@ type Screen struct {
 	banner *banner
 	form   *form
 	root   fyne.CanvasObject
+
+	// OnKick is told of a kick as the banner is; nil tells nobody. Set it before the
+	// screen is used.
+	OnKick func(Kick)
 }
 
 // New builds the screen, filled in from m. UI goroutine only.
@@ -65,9 +69,17 @@ func (s *Screen) SetSandbox(port int, problem string) {
 }
 
 func (s *Screen) setSandbox(port int, problem string) {
-	s.model.SandboxPort, s.model.SandboxError = port, problem
+	s.model.SandboxPort, s.model.SandboxError, s.model.SandboxStopped = port, problem, false
 	s.form.showServer()
 	s.form.sig.makeIfDue()
+}
+
+// SetSandboxStopped says that the sandbox was stopped by hand.
+func (s *Screen) SetSandboxStopped() {
+	s.dispatch(func() {
+		s.model.SandboxPort, s.model.SandboxError, s.model.SandboxStopped = 0, "", true
+		s.form.showServer()
+	})
 }
 
 // SetKeyring tells where a secret would be kept.
@@ -98,6 +110,9 @@ func (s *Screen) ShowKick(k Kick) {
 		s.setState(client.Kicked)
 		s.form.showError(nil)
 		s.banner.show(k)
+		if s.OnKick != nil {
+			s.OnKick(k)
+		}
 		s.relayout()
 	})
 }
@@ -154,7 +169,11 @@ func (s *Screen) focus(f fyne.Focusable) {
 
 func (s *Screen) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(s.root) }
 
-func (s *Screen) relayout() { s.root.Refresh() }
+func (s *Screen) relayout() {
+	if s.root != nil { // while the screen is built, nothing has a place yet
+		s.root.Refresh()
+	}
+}
 
 // again logs in once more after a kick. A UserSig that the kick made worthless is
 // replaced first where the sandbox can; else the person is asked for one.

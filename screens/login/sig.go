@@ -23,6 +23,8 @@ type sigField struct {
 	maker   *look.Button
 	glyph   *look.Glyph
 	hint    *look.Text
+	help    *sigHelp
+	facts   *look.Text // what it says about itself where that does not fit
 
 	made    bool   // by the sandbox: remade when user or app changes
 	asked   uint64 // counts requests; an answer to an older one is ignored
@@ -41,10 +43,12 @@ func newSigField(f *form) *sigField {
 	g.maker = look.NewMenuButton(lang.L("Make…"), "", look.Plain, g.ways)
 	g.glyph = look.NewGlyph(look.IconInfo, look.ColorMuted, 13)
 	g.hint = look.NewMuted("").Elided()
+	g.facts = look.NewMuted("").Elided()
+	g.help = newSigHelp(f)
 	g.content = look.Column(
-		look.Space1, look.NewMuted("UserSig"),
+		look.Space1, g.help.head, g.help.answer,
 		look.Line(look.Space2, look.Wide(look.Input(g.entry)), g.paste, g.maker),
-		look.Side(6, g.glyph, g.hint),
+		look.Side(6, g.glyph, g.hint), g.facts,
 	)
 	return g
 }
@@ -182,12 +186,32 @@ func (g *sigField) read() {
 	case facts.Expired:
 		g.say(look.ToneWait, look.IconWarn, lang.L("for {{.User}}, expired on {{.Date}} (70001)", map[string]any{"User": facts.UserID, "Date": look.Date(facts.Expires)}))
 	default:
-		g.say(look.ToneGood, look.IconCheck, lang.L("for {{.User}}, app {{.App}}, valid until {{.Date}}",
-			map[string]any{"User": facts.UserID, "App": facts.SDKAppID, "Date": look.Date(facts.Expires)}))
+		g.say(look.ToneGood, look.IconCheck, sigWords(facts))
+		return
+	}
+	if ok {
+		g.tell(facts)
 	}
 }
 
+func sigWords(f SigFacts) string {
+	return lang.L("for {{.User}}, app {{.App}}, valid until {{.Date}}", map[string]any{"User": f.UserID, "App": f.SDKAppID, "Date": look.Date(f.Expires)})
+}
+
+// tell shows what a UserSig that does not fit says about itself; nothing for the zero
+// facts.
+func (g *sigField) tell(f SigFacts) {
+	words := ""
+	if f.UserID != "" {
+		words = sigWords(f)
+	}
+	g.facts.Set(words)
+	setVisible(g.facts, words != "")
+	g.f.s.relayout()
+}
+
 func (g *sigField) say(t look.Tone, i look.IconName, words string) {
+	g.tell(SigFacts{})
 	mark, ink := t.Mark(), t.Ink()
 	if t == look.ToneQuiet {
 		mark, ink = look.ColorMuted, look.ColorMuted

@@ -53,11 +53,14 @@ func NewSecretEntry(placeholder string) *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
-	if k.Name == fyne.KeyEscape && e.OnEscape != nil {
+	switch {
+	case k.Name == fyne.KeyEscape && e.OnEscape != nil:
 		e.OnEscape()
-		return
+	case k.Name == fyne.KeyEscape || k.Name == fyne.KeyF1:
+		passKey(fyne.CurrentApp().Driver().CanvasForObject(e), k)
+	default:
+		e.Entry.TypedKey(k)
 	}
-	e.Entry.TypedKey(k)
 }
 
 // Field puts a small label over what is filled in.
@@ -89,7 +92,11 @@ func (c *Check) TypedKey(k *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		if c.OnEscape != nil {
 			c.OnEscape()
+			return
 		}
+		passKey(fyne.CurrentApp().Driver().CanvasForObject(c), k)
+	case fyne.KeyF1:
+		passKey(fyne.CurrentApp().Driver().CanvasForObject(c), k)
 	default:
 		c.Check.TypedKey(k)
 	}

@@ -56,6 +56,7 @@ func TestEveryIconDrawsSomething(t *testing.T) {
 		look.IconStatus, look.IconEvents, look.IconHistory, look.IconTimeline, look.IconPlus, look.IconMinus, look.IconSearch, look.IconPause, look.IconPlay, look.IconCheck,
 		look.IconWarn, look.IconFail, look.IconInfo, look.IconDown, look.IconCopy, look.IconExport, look.IconTrash, look.IconClose,
 		look.IconRadioOn, look.IconRadioOff, look.IconArrowUp, look.IconArrowDown, look.IconLogout,
+		look.IconSandbox, look.IconSettings, look.IconStop, look.IconOutside, look.IconKeys,
 		look.IconStateWaiting, look.IconStateBusy, look.IconStateReady, look.IconStateKicked, look.IconStateOut, look.IconStateEnded,
 	}
 	for p := wire.Platform(0); p <= wire.PlatformLinux; p++ {

@@ -42,7 +42,11 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		if p.escape != nil {
 			p.escape()
+			return
 		}
+		passKey(p.canvas(), e)
+	case fyne.KeyF1:
+		passKey(p.canvas(), e)
 	}
 }
 

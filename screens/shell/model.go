@@ -22,6 +22,8 @@ type Page struct {
 	Content fyne.CanvasObject
 	// OnShow is called each time the page comes up; may be nil.
 	OnShow func()
+	// OnFind puts the keyboard on the page's search; nil where it has none.
+	OnFind func()
 }
 
 // Header is what the top bar tells.
@@ -60,4 +62,6 @@ type Config struct {
 	Pages       []Page
 	// Platforms are offered by "New instance".
 	Platforms []wire.Platform
+	// Keys are what the keyboard does beside; see Bind.
+	Keys Keys
 }

@@ -26,6 +26,7 @@ type Shell struct {
 	bar       *bar
 	entries   map[PageID]*look.NavItem
 	shown     PageID
+	sheet     *look.Sheet // nil while it does not show
 }
 
 // New builds the shell; it shows the login screen first. UI goroutine only.
@@ -90,14 +91,6 @@ func (s *Shell) swap(login bool) {
 	}
 	s.config.Login.Hide()
 	s.workspace.Show()
-}
-
-// TypedKey is for the window's canvas: it gets the keys no widget took. UI goroutine
-// only.
-func (s *Shell) TypedKey(k *fyne.KeyEvent) {
-	if k.Name == fyne.KeyEscape && s.config.Login.Visible() && s.config.EscapeLogin != nil {
-		s.config.EscapeLogin()
-	}
 }
 
 // ShowPage opens a page of the workspace; an unknown one is ignored.
