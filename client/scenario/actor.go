@@ -278,6 +278,9 @@ func (p *player) closePage(a *actor) {
 	for _, off := range pg.off {
 		off()
 	}
+	p.mu.Lock()
+	p.calls = append(p.calls, run.Call{Actor: a.Name, Page: pg.number, Op: run.OpClose, Began: p.now(), Ended: p.now(), AfterSeq: a.seq})
+	p.mu.Unlock()
 	pg.net.leave()
 	p.bury(pg)
 }

@@ -75,6 +75,7 @@ const branchOffset = 100 * time.Microsecond
 // branch carries steps out, one after the other, until one fails.
 func (p *player) branch(plan []*planned) {
 	for _, n := range plan {
+		p.breathe(n.step.Branch)
 		if p.over() {
 			return
 		}
@@ -114,6 +115,14 @@ func (p *player) over() bool {
 	return p.failed || p.broken != nil || p.cancelled()
 }
 
+// breathe lets everything that happens at this instant happen, in virtual time: another
+// branch may fail just now. Each branch takes a nanosecond more than the one before.
+func (p *player) breathe(branch int) {
+	if p.virtual {
+		time.Sleep(time.Duration(branch + 1))
+	}
+}
+
 // step carries one step out, and writes down how it went.
 func (p *player) step(n *planned) {
 	s := n.step
@@ -125,6 +134,7 @@ func (p *player) step(n *planned) {
 	s.Ended, s.Status = p.now(), run.Passed
 	if err != nil {
 		s.Status, s.Message = run.Failed, err.Error()
+		p.breathe(0)
 		s.Before = p.before()
 	}
 	if p.cancelled() {

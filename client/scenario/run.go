@@ -141,6 +141,7 @@ func (p *player) play(res *run.Result) {
 	}
 	p.branch(p.plan)
 	p.atTheEnd()
+	p.settle() // what is on its way is part of the story
 	p.gather(res)
 	p.end()
 }

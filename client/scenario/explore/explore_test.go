@@ -100,6 +100,46 @@ func TestTooManyOrdersAreDrawnByASeedThatRepeatsThem(t *testing.T) {
 	}
 }
 
+func TestWhatHasToStayStandsAsNearToTheNaturalOrderAsItCan(t *testing.T) {
+	o := explore.Options{Most: 20, Seed: 3}
+	for i := range 8 {
+		o.Moments = append(o.Moments, explore.Moment(fmt.Sprint("m", i)))
+	}
+	r, err := explore.Explore(t.Context(), o, func(_ context.Context, order []explore.Moment) (string, error) {
+		if len(order) == 8 && within(order, "m7", "m0") { // all are needed
+			return "lost", nil
+		}
+		return "", nil
+	})
+	if err != nil || r.Smallest == nil {
+		t.Fatal(r, err)
+	}
+	falls := 0
+	for i, m := range r.Smallest.Order[1:] {
+		if m < r.Smallest.Order[i] {
+			falls++
+		}
+	}
+	if falls != 1 || len(r.Smallest.Order) != 8 || slices.Equal(r.Smallest.Order, r.Smallest.Found) {
+		t.Errorf("%v, found as %v", r.Smallest.Order, r.Smallest.Found)
+	}
+}
+
+func TestALotThatFallsTwiceIsTriedOnce(t *testing.T) {
+	o := explore.Options{Moments: []explore.Moment{"a", "b", "c", "d", "e"}, Most: 100} // of 120
+	seen := map[string]bool{}
+	r, err := explore.Explore(t.Context(), o, func(_ context.Context, order []explore.Moment) (string, error) {
+		if seen[explore.Text(order)] {
+			t.Errorf("%v was tried twice", order)
+		}
+		seen[explore.Text(order)] = true
+		return "", nil
+	})
+	if err != nil || r.All || r.Tried != 100 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
 func TestEachOrderThatTheRulesAllowIsTriedOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 6).Draw(t, "moments")

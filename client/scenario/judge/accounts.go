@@ -114,12 +114,16 @@ func (w *witness) kicks() {
 	next := 0
 	for _, e := range events {
 		i := next
-		for i < len(ends) && ends[i].typ != kickType(e) {
+		for i < len(ends) && (ends[i].typ != kickType(e) || !w.onPage(e, &ends[i].rec)) {
 			i++
 		}
 		if i == len(ends) {
 			loose = append(loose, e)
 			continue
+		}
+		// One that came back without a word, and was kicked again, was told of the later.
+		if j := slices.IndexFunc(ends[i:], func(t told) bool { return t.sure && t.rec.InstID == ends[i].rec.InstID && t.typ == ends[i].typ }); j > 0 && !ends[i].sure {
+			i += j
 		}
 		used[i], next = true, i+1
 	}
@@ -149,6 +153,15 @@ func (w *witness) kicks() {
 			w.tell(0, "The ledger says that %s was told of its end (%s, record %d), and the client never told KICKED_OUT.", name(w.r, t.rec.InstID), t.typ, t.rec.Seq)
 		}
 	}
+}
+
+// onPage reports whether a record is of the page that the event is of, as far as that is
+// known: the ghost of a page that was closed may be kicked, and nobody is there to hear.
+func (w *witness) onPage(e run.Event, rec *sandbox.Record) bool {
+	if e.Page < 1 || e.Page > len(w.a.InstanceIDs) || rec.InstanceID == "" {
+		return true // a device has one ID for all its pages
+	}
+	return rec.InstanceID == w.a.InstanceIDs[e.Page-1]
 }
 
 // crossed is how many of the instance's own goodbyes the ledger has no logout for:
@@ -213,12 +226,15 @@ func (w *witness) end() {
 			}
 		}
 	}
+	if slices.ContainsFunc(w.r.Calls, func(c run.Call) bool { return c.Actor == w.a.Name && c.Op == run.OpClose && c.Page >= page }) {
+		return // its last page was closed: nobody is there who could believe anything
+	}
 	var out *sandbox.Record // the last word on the instance, where it is out
 	in := false
 	for i := range w.r.Ledger {
 		rec := &w.r.Ledger[i]
-		if !w.mine(rec) {
-			continue
+		if !w.mine(rec) || rec.InstanceID != "" && w.a.InstanceID != "" && rec.InstanceID != w.a.InstanceID {
+			continue // another's, or of a page that was closed: its ghost may be kicked later
 		}
 		switch rec.Kind {
 		case sandbox.KindLogin, sandbox.KindReturn, sandbox.KindResume:

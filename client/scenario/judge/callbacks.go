@@ -55,18 +55,19 @@ func webhooks(r *run.Result) []run.Finding {
 	want, retried := expected(r)
 	for _, user := range users(want, got) {
 		w, g := want[user], got[user]
+		var last callback
 		for len(g) > 0 {
 			switch {
 			case len(w) > 0 && w[0].same(g[0]):
 				w = w[1:]
-			case retried[user]: // delivered, the answer lost, and delivered again
+			case retried[user] && last.same(g[0]): // delivered, the answer lost, and delivered again
 			case len(w) == 0:
 				tell(0, "The webhook told of %s %s, and the ledger has nothing of the kind.", user, g[0])
 			default:
 				tell(w[0].seq, "The webhook told of %s %s, and by the ledger it had to be %s (record %d).", user, g[0], w[0], w[0].seq)
 				w = w[1:]
 			}
-			g = g[1:]
+			last, g = g[0], g[1:]
 		}
 		for _, c := range w {
 			if delivered(r, c.seq) {

@@ -76,6 +76,18 @@ func TestTheWebhookTellsWhatTheLedgerTells(t *testing.T) {
 	}
 }
 
+func TestADeliveryTriedAgainIsNoLie(t *testing.T) {
+	r := delivered(t, sandbox.WebhookCurrent, 5)
+	r.Deliveries = slices.Insert(r.Deliveries, 1, r.Deliveries[0]) // its answer was lost
+	mustFind(t, r, judge.Accounts, "The webhook told of alice Login(Register), and by the ledger it had to be")
+	r.Ledger = append(r.Ledger, sandbox.Record{Seq: 999, Kind: sandbox.KindWebhookFailed, SDKAppID: sandbox.DefaultSDKAppID, UserID: "alice"})
+	if fs := judge.Agree(r); fs != nil {
+		t.Errorf("%+v", fs)
+	}
+	r.Deliveries = append(r.Deliveries, r.Deliveries[0]) // and this one is not the one before it
+	mustFind(t, r, judge.Accounts, "and the ledger has nothing of the kind")
+}
+
 func TestTheAccountsFindAWebhookThatLies(t *testing.T) {
 	whole := delivered(t, sandbox.WebhookCurrent, 5)
 	for name, c := range map[string]struct {

@@ -242,7 +242,7 @@ func (l *linter) stateChange(e *run.Event) {
 func (l *linter) calls() {
 	for _, c := range l.r.Calls {
 		// Both may be called at any time, and succeed.
-		if !l.mine(c) || c.Code != 0 || c.Error != "" || c.Op == "login" || c.Op == "destroy" {
+		if !l.mine(c) || c.Code != 0 || c.Error != "" || c.Op == "login" || c.Op == "destroy" || c.Op == run.OpClose {
 			continue
 		}
 		var end, kick *run.Event

@@ -161,7 +161,9 @@ func socket(r *run.Result, a run.Actor, first run.Frame, page string) harEntry {
 	if n := first.Page - 1; n >= 0 && n < len(a.InstanceIDs) {
 		id = a.InstanceIDs[n]
 	}
-	q := url.Values{"sdkappid": {fmt.Sprint(r.Settings.SDKAppID)}, "instanceid": {id}}
+	// The actor's name is no parameter of the vendor's: it stands first in what the network
+	// panel shows of an address, and tells the sockets apart.
+	q := url.Values{"actor": {a.Name}, "sdkappid": {fmt.Sprint(r.Settings.SDKAppID)}, "instanceid": {id}}
 	if p, err := wire.ParsePlatform(a.Platform); err == nil {
 		q.Set("platform", fmt.Sprint(int(p)))
 	}

@@ -90,3 +90,23 @@ func TestARunHoldsNoSecretToBeginWith(t *testing.T) {
 		}
 	}
 }
+
+// Each of the two looks finds what the other cannot.
+func TestTheFirstLookKnowsPlacesAndTheSecondWhatWasPulledApart(t *testing.T) {
+	const unknown, known = "an-opaque-key-0123456789", "0123456789abcdef0123456789abcdef"
+	r, _ := kicks(t, "x")
+	r.Steps[0].Message = "login with userSig: " + unknown
+	r.Steps[0].Before = []string{known[:11], known[11:22], known[22:]} // no line is long enough to be one
+	for _, f := range []Format{FormatJUnit, FormatJSONL, FormatHTML} {
+		var b bytes.Buffer
+		if err := New(known).Write(f, &b, one(r)); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), unknown) {
+			t.Errorf("%s shows the unknown one", f)
+		}
+		if l := leaks(b.String(), known); l != "" {
+			t.Errorf("%s shows the known one as %s", f, l)
+		}
+	}
+}

@@ -211,6 +211,10 @@ type Event struct {
 	Data jsontext.Value `json:"data"`
 }
 
+// OpClose is the Op of a Call that is none of the SDK's: the page was closed, and
+// nothing it does is heard any more.
+const OpClose = "close"
+
 // Call is one call that a step made on one of our actors, and its answer. The linter
 // reads them: no call may succeed after a kick.
 type Call struct {
