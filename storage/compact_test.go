@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func emptied(t *testing.T, path string) int64 {
 		id := begin(t, h, "u")
 		for range 20 {
 			e := event("big")
-			e.Detail = []byte(`"` + string(make([]byte, 40<<10)) + `"`)
+			e.Detail = []byte(`"` + strings.Repeat("x", 40<<10) + `"`)
 			must(t, h.Append(id, e))
 		}
 		must(t, h.End(id, LoggedOut, "", time.Now()))
@@ -125,7 +126,7 @@ func TestPruningShrinksTheFileInTheEnd(t *testing.T) {
 		id := begin(t, h, "u")
 		for range 20 {
 			e := event("big")
-			e.Detail = []byte(`"` + string(make([]byte, 40<<10)) + `"`)
+			e.Detail = []byte(`"` + strings.Repeat("x", 40<<10) + `"`)
 			must(t, h.Append(id, e))
 		}
 		must(t, h.End(id, LoggedOut, "", time.Now()))

@@ -99,7 +99,7 @@ func (g *slowness) until(b *bench, what string, holds func() bool) {
 // between. It gives how many callbacks that were.
 func (g *slowness) tapAll(b *bench, w *window) (taps int) {
 	b.t.Helper()
-	for _, page := range []shell.PageID{pageStatus, pageEvents, pageHistory} {
+	for _, page := range []shell.PageID{pageStatus, pageEvents, pageTimeline, pageHistory} {
 		g.watch("turning to "+string(page), func() { w.shell.ShowPage(page) })
 		g.drain(b)
 		for _, o := range inSight(w.win.Content(), nil) {

@@ -108,13 +108,21 @@ func (b *Bench) newWindow(m login.Model) *window {
 		b.endWithTheLast(w)
 	})
 	w.shell.Bind(w.win.Canvas())
-	b.mu.Lock() // whole, before others find it
-	b.windows[w.number] = w
-	b.mu.Unlock()
+	b.enlist(w)
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)
 	b.tasks.Go(w.showProfiles)
 	return w
+}
+
+// enlist makes a window known, once all of it is there: what goes round the windows does
+// so from any goroutine. What was told to the others meanwhile is made up for.
+func (b *Bench) enlist(w *window) {
+	b.mu.Lock()
+	b.windows[w.number] = w
+	keyring := b.model.Keyring
+	b.mu.Unlock()
+	w.login.SetKeyring(keyring)
 }
 
 // open brings the window up, with the keyboard where Enter logs in. UI goroutine only.
