@@ -67,7 +67,7 @@ func (p *past) Sessions(q history.Query, reply func([]history.Session, error)) {
 
 // Events puts a session's events into a batch, page by page: the newest ones where they
 // are more than the list takes, for a session's end is what people look for.
-func (p *past) Events(id string, into *events.Batch, reply func(error)) {
+func (p *past) Events(id string, into *history.Batch, reply func(error)) {
 	p.with(reply, func(h *store.History) {
 		n, err := parseNumber(id)
 		if err != nil {

@@ -428,7 +428,7 @@ func TestNextStartRemembersUserAndSessions(t *testing.T) {
 		t.Fatalf("history: %+v", ss)
 	}
 	rows := make(chan int, 1)
-	batch := again.window(1).history.NewBatch()
+	batch := again.window(1).history.NewBatch(ss[1])
 	again.window(1).past.Events(ss[1].ID, batch, func(err error) {
 		if err != nil {
 			t.Error(err)

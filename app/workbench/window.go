@@ -79,7 +79,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 		Older: func() { w.shell.ShowPage(pageHistory) },
 	})
 	w.timeline = w.newTimeline()
-	w.history = history.New(b.dispatch, w.past, w.background)
+	w.history = history.New(b.dispatch, w.past, w.background, pictures{w})
 	w.sandbox = panel.New(b.dispatch, control{w})
 	w.settings = settings.New(b.dispatch, preferences{w})
 	w.login.OnKick = w.notifyKick

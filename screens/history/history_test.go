@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 	"go.uber.org/goleak"
 
+	"kickbench/client"
 	"kickbench/client/wire"
 	"kickbench/screens/events"
 	"kickbench/screens/history"
@@ -54,7 +55,7 @@ func (f *fakeSource) Sessions(q history.Query, r func([]history.Session, error))
 	f.queries, f.lists = append(f.queries, q), append(f.lists, r)
 }
 
-func (f *fakeSource) Events(id string, into *events.Batch, r func(error)) {
+func (f *fakeSource) Events(id string, into *history.Batch, r func(error)) {
 	f.events[id] = func(rows []events.Row, err error) { into.Add(rows); r(err) }
 }
 
@@ -83,7 +84,7 @@ func newFixture(t *testing.T) fixture {
 	t.Helper()
 	uitest.App(t, look.Light)
 	f := fixture{q: &uitest.Queue{}, src: &fakeSource{events: map[string]func([]events.Row, error){}}}
-	f.Screen = history.New(f.q.Dispatch, f.src, nil)
+	f.Screen = history.New(f.q.Dispatch, f.src, nil, nil)
 	f.win = uitest.Window(t, f.Object(), 1376, 744)
 	f.list = uitest.Find(f.Object(), func(*widget.List) bool { return true })
 	return f
@@ -362,4 +363,34 @@ func TestThePageHoldsFromTheSmallestWindowToALargeOne(t *testing.T) {
 		f.win.Resize(size)
 		uitest.Inside(t, f.Object(), size)
 	}
+}
+
+func TestASessionIsAlsoATimelineWhoseMomentsAreFoundAmongItsEvents(t *testing.T) {
+	f := newFixture(t)
+	f.load(t)
+	f.list.OnSelected(2) // the second, below its day's heading
+	f.q.Drain()
+	at := now.Add(-time.Hour)
+	change := func(to client.State, after time.Duration) events.Row {
+		return events.FromRecord("1003", client.Record{Meta: client.Meta{Time: at.Add(after), Seq: 1}, Event: client.StateChange{To: to}})
+	}
+	f.src.events["3"]([]events.Row{
+		change(client.LoggingIn, 0), change(client.Ready, time.Second),
+		events.FromRecord("1003", client.Record{Meta: client.Meta{Time: at.Add(time.Minute), Seq: 2}, Event: client.KickedOut{Type: wire.KickMultipleAccount}}),
+	}, nil)
+	f.q.Drain()
+	f.expect(t, "Events", "Timeline", "KICKED_OUT")
+	chip := uitest.Find(f.Object(), func(c *look.Chip) bool { return uitest.Shown(c, "Timeline") })
+	chip.Tapped(nil)
+	f.q.Drain()
+	if uitest.Shown(f.Object(), "KICKED_OUT") {
+		t.Error("the list shows beside the timeline")
+	}
+	f.expect(t, "64 s") // a minute with a margin on each side
+	uitest.Button(t, f.Object(), "Next kick").Tapped(nil)
+	f.q.Drain()
+	f.expect(t, "Android 1003 was kicked")
+	uitest.Button(t, f.Object(), "Show in events").Tapped(nil)
+	f.q.Drain()
+	f.expect(t, "KICKED_OUT")
 }

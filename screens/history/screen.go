@@ -10,6 +10,7 @@ import (
 
 	"kickbench/screens/events"
 	"kickbench/screens/look"
+	"kickbench/screens/timeline"
 )
 
 // Screen is the history page. Its exported methods may be called from any goroutine
@@ -26,6 +27,8 @@ type Screen struct {
 	tally    *look.Text
 	list     *widget.List
 	events   *events.Screen
+	picture  *timeline.Screen
+	parts    *look.Tabs // of a session: its events, its timeline
 	head     *sessionHead
 	nothing  fyne.CanvasObject
 	filtered fyne.CanvasObject
@@ -55,8 +58,9 @@ type entry struct {
 }
 
 // New builds the screen with nothing loaded: Reload does that. background runs a function
-// beside the UI goroutine; see events.Config. UI goroutine only.
-func New(dispatch look.Dispatcher, source Source, background func(func())) *Screen {
+// beside the UI goroutine; see events.Config. pictures saves a session's timeline; nil
+// where none can be saved. UI goroutine only.
+func New(dispatch look.Dispatcher, source Source, background func(func()), pictures timeline.Exporter) *Screen {
 	s := &Screen{dispatch: dispatch, source: source, notice: look.NewNotice(), tally: look.NewMuted(""), leaving: map[string]bool{}}
 	s.search = look.NewEntry(lang.L("Find a user, platform, server or date"))
 	s.search.SetIcon(look.Icon(look.IconSearch, look.ColorMuted))
@@ -82,6 +86,8 @@ func New(dispatch look.Dispatcher, source Source, background func(func())) *Scre
 	}
 	s.head = newSessionHead(s)
 	s.events = events.New(events.Config{Dispatch: dispatch, Past: true, Background: background})
+	s.picture = timeline.NewPast(dispatch, pictures, s.showMoment)
+	s.parts = look.NewTabs([]string{lang.L("Events"), lang.L("Timeline")}, []fyne.CanvasObject{s.events.Object(), s.picture.Object()})
 	s.nothing = look.NewEmpty(look.IconHistory, lang.L("No sessions yet"), lang.L("Every session is kept here with its events, from its login to its end. Log in once to see the first."))
 	s.filtered = look.NewEmpty(look.IconSearch, lang.L("No session fits"), lang.L("Clear the line above to see all sessions."))
 
@@ -89,7 +95,8 @@ func New(dispatch look.Dispatcher, source Source, background func(func())) *Scre
 	bar := look.Column(look.Space2, look.PageInput(s.search), look.Line(look.Space3, s.ends, look.Spring(), s.tally))
 	left := look.Frame(look.Inset(0, look.Space3, 0, 0, bar),
 		look.NewTightCard(look.Inset(4, 4, 0, 0, container.NewStack(look.Dense(s.list), s.nothing, s.filtered))), nil)
-	right := look.Frame(look.Inset(0, look.Space3, 0, 0, s.head.content), s.events.Object(), nil)
+	top := look.Column(look.Space2, s.head.content, s.parts.Object())
+	right := look.Frame(look.Inset(0, look.Space3, 0, 0, top), container.NewStack(s.events.Object(), s.picture.Object()), nil)
 	s.panes = &fyne.Container{Layout: panesLayout{}, Objects: []fyne.CanvasObject{left, right}}
 	s.root = s.notice.Over(look.Pad(look.Space5, s.panes))
 	s.refill()
@@ -98,9 +105,6 @@ func New(dispatch look.Dispatcher, source Source, background func(func())) *Scre
 
 // Object is what the shell shows.
 func (s *Screen) Object() fyne.CanvasObject { return s.root }
-
-// NewBatch begins a batch of events for the list beside the sessions.
-func (s *Screen) NewBatch() *events.Batch { return s.events.NewBatch() }
 
 // Reload asks the source for the sessions anew: when the page comes up, and when a
 // session began or ended.
@@ -141,7 +145,7 @@ func (s *Screen) choose(i int) {
 	s.showHead()
 	s.asked++
 	ask := s.asked
-	batch := s.NewBatch()
+	batch := s.batchOf(it)
 	s.source.Events(it.ID, batch, func(err error) {
 		s.dispatch(func() {
 			if ask != s.asked {
@@ -150,7 +154,7 @@ func (s *Screen) choose(i int) {
 			if err != nil {
 				s.notice.Fail(lang.L("The session's events cannot be read"), err)
 			}
-			batch.Show()
+			batch.show()
 		})
 	})
 }

@@ -45,7 +45,7 @@ type Source interface {
 	Sessions(q Query, reply func([]Session, error))
 	// Events puts a session's events into a batch, oldest first, and replies when all
 	// are in it.
-	Events(id string, into *events.Batch, reply func(error))
+	Events(id string, into *Batch, reply func(error))
 	// Export asks for a file and writes a session to it; see events.Exporter.
 	Export(id string, form events.Form, progress func(done int), reply func(file string, err error)) (stop func())
 	// Delete forgets a session, but not at once: until then undo brings it back. reply

@@ -256,7 +256,7 @@ func (o *oracle) compare(row *Row) {
 	seen := map[uint64]bool{}
 	for _, got := range row.Seen {
 		if !slices.ContainsFunc(row.Predicted, func(f Fall) bool { return f.InstID == got.InstID }) {
-			fault("%s was kicked (%s) and had not to go. %s", got.Name, got.Type, strings.TrimSpace(got.Why))
+			fault("%s was kicked (%s) and did not have to go. %s", got.Name, got.Type, strings.TrimSpace(got.Why))
 		} else if seen[got.InstID] {
 			fault("%s was kicked twice.", got.Name)
 		}

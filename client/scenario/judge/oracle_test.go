@@ -23,7 +23,7 @@ func TestTheOracleFindsADefectiveServer(t *testing.T) {
 	}
 	for defect, says := range map[sandbox.Defect]string{
 		sandbox.DefectWrongKickType:   "a (1001) should have been told multipleAccount and was told multipleDevice.",
-		sandbox.DefectBothSidesKicked: "b (1002) was kicked (multipleAccount) and had not to go.",
+		sandbox.DefectBothSidesKicked: "b (1002) was kicked (multipleAccount) and did not have to go.",
 		sandbox.DefectKickSwallowed:   "a (1001) was connected when it was kicked, and was not told.",
 	} {
 		t.Run(string(defect), func(t *testing.T) {
@@ -52,11 +52,11 @@ func TestTheOracleFindsAWrongLedger(t *testing.T) {
 		plant func(*run.Result, *sandbox.Record)
 		says  string
 	}{
-		"the wrong one went":    {func(_ *run.Result, k *sandbox.Record) { k.InstID = 1002 }, "b (1002) was kicked (multipleAccount) and had not to go."},
+		"the wrong one went":    {func(_ *run.Result, k *sandbox.Record) { k.InstID = 1002 }, "b (1002) was kicked (multipleAccount) and did not have to go."},
 		"nobody went":           {func(_ *run.Result, k *sandbox.Record) { k.Kind = sandbox.KindMalformed }, "a (1001) should have been kicked (multipleAccount) and was not. Web limit is 2; the login of 1003 was the third"},
 		"for the wrong reason":  {func(_ *run.Result, k *sandbox.Record) { k.Rule = string(kick.RulePlatformPolicy) }, "by rule instance-limit and was by platform-policy"},
 		"told without a socket": {func(r *run.Result, _ *sandbox.Record) { unplug(r, 1001) }, "a (1001) had no connection when it was kicked, and yet was told."},
-		"another limit held":    {func(r *run.Result, _ *sandbox.Record) { forget(r); r.Settings.Instances["web"] = 3 }, "and had not to go"},
+		"another limit held":    {func(r *run.Result, _ *sandbox.Record) { forget(r); r.Settings.Instances["web"] = 3 }, "and did not have to go"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := three(t)

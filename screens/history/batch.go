@@ -1,0 +1,47 @@
+package history
+
+import (
+	"slices"
+
+	lanes "kickbench/client/timeline"
+	"kickbench/screens/events"
+	"kickbench/screens/timeline"
+)
+
+// Batch takes a session's events, for the list and for the timeline. One goroutine at a
+// time, not the UI's where they are many.
+type Batch struct {
+	s     *Screen
+	rows  *events.Batch
+	of    timeline.Session
+	lanes []lanes.Record
+}
+
+// NewBatch begins one for a session.
+func (s *Screen) NewBatch(it Session) *Batch { return s.batchOf(&it) }
+
+func (s *Screen) batchOf(it *Session) *Batch {
+	return &Batch{s: s, rows: s.events.NewBatch(), of: timeline.Session{
+		UserID: it.UserID, SDKAppID: it.SDKAppID, Platform: it.Platform, Instance: it.Instance,
+	}}
+}
+
+// Add adds rows, oldest first.
+func (b *Batch) Add(rows []events.Row) {
+	b.rows.Add(rows)
+	b.lanes = append(b.lanes, timeline.PastRecords(b.of, rows)...)
+}
+
+// Count is how many rows there are of a kind.
+func (b *Batch) Count(k events.Kind) int { return b.rows.Count(k) }
+
+func (b *Batch) show() {
+	b.rows.Show()
+	b.s.picture.Replace(slices.Clip(b.lanes))
+}
+
+// showMoment shows the events at a moment of the timeline.
+func (s *Screen) showMoment(m timeline.Moment) {
+	s.parts.Show(0)
+	s.events.SelectAt(m.Time, "", m.Kick, true)
+}
