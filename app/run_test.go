@@ -75,16 +75,20 @@ func TestEveryBuiltInScenarioIsListedAndPasses(t *testing.T) {
 	}
 }
 
-func TestARunThatIsToldToStopSaysSo(t *testing.T) {
+func TestARunThatIsToldToStopSaysSoAndIsReported(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var out, errs strings.Builder
+	report := filepath.Join(t.TempDir(), "runs.jsonl")
 	code := run(ctx, Process{
-		Args: []string{"run", "builtin:mutual-kick-war"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
+		Args: []string{"run", "builtin:mutual-kick-war", "--jsonl", report}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 		Getenv: func(string) string { return "" },
 	})
 	if code != ExitFailed || !strings.Contains(errs.String(), "told to stop: 1 of 1") || !strings.Contains(out.String(), "stop  mutual-kick-war") {
 		t.Error(code, errs.String(), out.String())
+	}
+	if data, err := os.ReadFile(report); err != nil || !strings.Contains(string(data), `"cancelled"`) {
+		t.Errorf("the report: %v %.200s", err, data)
 	}
 }
 

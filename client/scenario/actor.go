@@ -282,6 +282,7 @@ func (p *player) closePage(a *actor) {
 	p.calls = append(p.calls, run.Call{Actor: a.Name, Page: pg.number, Op: run.OpClose, Began: p.now(), Ended: p.now(), AfterSeq: a.seq})
 	p.mu.Unlock()
 	pg.net.leave()
+	p.breathe(0) // the client sees it before it is destroyed, or says goodbye to nobody
 	p.bury(pg)
 }
 

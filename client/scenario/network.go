@@ -91,7 +91,7 @@ type conn struct {
 func (c *conn) Write(b []byte) (int, error) {
 	c.turn <- struct{}{}
 	defer func() { <-c.turn }()
-	if c.net.delay > 0 {
+	if c.net.delay > 0 && !c.net.isDown() {
 		time.Sleep(c.net.delay)
 	}
 	if c.net.isDown() {
