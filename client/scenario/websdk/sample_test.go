@@ -16,6 +16,7 @@ import (
 	"kickbench/assets"
 	"kickbench/client/internal/websdk"
 	"kickbench/client/scenario"
+	"kickbench/client/scenario/judge"
 	"kickbench/client/scenario/run"
 )
 
@@ -164,4 +165,8 @@ expect:
 		t.Fatalf("%v %s %+v", err, res.Verdict, res.Expectations)
 	}
 	t.Log(res.Expectations[0].Got)
+	wars := judge.FindWars(res)
+	if len(wars) != 1 || wars[0].Rounds < 6 || !wars[0].Foreign || wars[0].Period <= 0 || wars[0].Answers[0] <= 0 || wars[0].Answers[1] <= 0 {
+		t.Errorf("the judge: %+v", wars)
+	}
 }
