@@ -64,7 +64,7 @@ func newChat() *chat {
 func (ch *chat) person(id string) *person {
 	p := ch.people[id]
 	if p == nil {
-		p = &person{id: id, sent: map[sentKey]wire.SendC2CAnswer{}}
+		p = &person{id: id}
 		ch.people[id] = p
 	}
 	return p

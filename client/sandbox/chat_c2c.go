@@ -67,6 +67,9 @@ func (p *person) remember(k sentKey, a wire.SendC2CAnswer, most int) {
 		delete(p.sent, p.sentLog[0])
 		p.sentLog = slices.Delete(p.sentLog, 0, 1)
 	}
+	if p.sent == nil { // most never write
+		p.sent = map[sentKey]wire.SendC2CAnswer{}
+	}
 	p.sent[k] = a
 	p.sentLog = append(p.sentLog, k)
 }
