@@ -5,6 +5,7 @@ package desktop
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -27,10 +28,18 @@ const appID = "dev.kickbench.app"
 const appearanceVariable = "KICKBENCH_THEME"
 
 // Run opens the window and returns when the last one is closed or ctx ends: with a
-// *CloseError if that went wrong, with any other error if it could not start.
+// *CloseError if that went wrong, with any other error if it could not start. Where the
+// program runs already, it opens a window there and returns at once.
 func Run(ctx context.Context, o Options) error {
 	if err := displayMissing(); err != nil {
 		return err
+	}
+	holder, second, alone := take(ctx, o)
+	if second {
+		return nil
+	}
+	if holder != nil {
+		defer func() { _ = holder.Release() }()
 	}
 	scale := workbench.Scale()
 	prefs, problem := storage.LoadPreferences(o.Dir)
@@ -46,6 +55,7 @@ func Run(ctx context.Context, o Options) error {
 	if problem != nil {
 		notes = append(notes, lang.L("The settings cannot be used: {{.Why}}", map[string]any{"Why": problem.Error()}))
 	}
+	notes = append(notes, aloneNote(alone)...)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	forced := o.Getenv(appearanceVariable)
 	cjk, bold := fyne.NewStaticResource("cjk.otf", assets.CJKRegular), fyne.NewStaticResource("cjk-bold.otf", assets.CJKBold)
@@ -62,9 +72,17 @@ func Run(ctx context.Context, o Options) error {
 		b.ShowTray()
 	}
 	b.Open()
+	if holder != nil {
+		if err := holder.Serve(b.OpenAnother); err != nil {
+			fmt.Fprintln(o.Log, "kickbench: a second start will not open a window here:", err)
+		}
+	}
 	stop := context.AfterFunc(ctx, b.Quit)
 	defer stop()
 	a.Run()
+	if holder != nil {
+		_ = holder.Stop()
+	}
 	if err := b.Close(); err != nil {
 		return &CloseError{err}
 	}
