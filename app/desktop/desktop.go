@@ -30,7 +30,7 @@ const appearanceVariable = "KICKBENCH_THEME"
 // Run opens the window and returns when the last one is closed or ctx ends: with a
 // *CloseError if that went wrong, with any other error if it could not start. Where the
 // program runs already, it opens a window there and returns at once.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options) (err error) {
 	if err := displayMissing(); err != nil {
 		return err
 	}
@@ -56,6 +56,8 @@ func Run(ctx context.Context, o Options) error {
 		notes = append(notes, lang.L("The settings cannot be used: {{.Why}}", map[string]any{"Why": problem.Error()}))
 	}
 	notes = append(notes, aloneNote(alone)...)
+	watchGraphics(o.Log)
+	defer func() { err = errors.Join(graphicsPanic(recover()), err) }()
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	forced := o.Getenv(appearanceVariable)
 	cjk, bold := fyne.NewStaticResource("cjk.otf", assets.CJKRegular), fyne.NewStaticResource("cjk-bold.otf", assets.CJKBold)
