@@ -12,11 +12,13 @@ MAKEFLAGS += --no-builtin-rules
 # change of cgo's flags, of -trimpath or -race. Tags and -ldflags are cheap.
 TAGS    := migrated_fynedo
 VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
-COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
+# As long whatever else the repository holds, and marked where the tree is not the commit.
+COMMIT  := $(shell git describe --always --dirty --exclude '*' --abbrev=12 2>/dev/null)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 # -buildvcs=false: Go's own stamping fails where git distrusts the folder's owner.
-BUILD   := go build -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)'
-LEAN    := CGO_ENABLED=0 go build -buildvcs=false -tags headless -ldflags '-s -w $(LDFLAGS)'
+# -trimpath here, too, so that a package compiles nothing that a build has not.
+BUILD   := go build -trimpath -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)'
+LEAN    := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags headless -ldflags '-s -w $(LDFLAGS)'
 
 # ---- Environment -----------------------------------------------------------
 # .cache/go and .cache/node exist only where the system's own are too old.
@@ -130,7 +132,7 @@ crash: ## kill -9 while the history is written, 1,000 rounds (CRASH_ROUNDS=…)
 	KICKBENCH_CRASH_ROUNDS=$(CRASH_ROUNDS) $(NOBUS) go test -count=1 -timeout 120m -v -run '$(CRASH_TEST)' $(CRASH_PKG)
 
 ##@ Ship
-.PHONY: package package-windows
+.PHONY: package package-windows test-package test-windows
 package: ## Package for this system, into dist/
 	@.make/setup.sh package
 	@TAGS='$(TAGS)' LDFLAGS='$(LDFLAGS)' VERSION='$(VERSION)' .make/package.sh
@@ -138,6 +140,13 @@ package: ## Package for this system, into dist/
 package-windows: ## Cross-compile and package for Windows, into dist/
 	@.make/setup.sh windows
 	@TAGS='$(TAGS)' LDFLAGS='$(LDFLAGS)' VERSION='$(VERSION)' .make/package-windows.sh
+
+test-package: package package-windows ## Package for Linux and Windows, and look at what is in it
+	@KICKBENCH_DIST='$(CURDIR)/dist' $(GOTEST) -count=1 -run '^TestPackage' ./app/e2e
+
+test-windows: package-windows ## Start dist/Kickbench.exe under wine: its window, its console, its message box
+	@.make/setup.sh wine
+	@.make/test-windows.sh
 
 ##@ Other
 .PHONY: setup screenshots font icon clean help
@@ -151,8 +160,11 @@ screenshots: build ## Take the pictures in assets/screenshots from the real wind
 font: ## Make the CJK fonts in assets/fonts again (Debian: fonttools, fonts-noto-cjk)
 	@.make/font.sh
 
-icon: ## Make assets/icon.png again from the SVG (Debian: librsvg2-bin)
+icon: ## Make assets/icon.png and icon.ico again from the SVG (Debian: librsvg2-bin, icoutils)
 	rsvg-convert --width 512 --height 512 --output assets/icon.png assets/icon.svg
+	for n in 16 24 32 48 64 256; do rsvg-convert --width $$n --height $$n --output .cache/icon-$$n.png assets/icon.svg; done
+	icotool --create --output=assets/icon.ico $$(for n in 16 24 32 48 64; do echo .cache/icon-$$n.png; done) --raw=.cache/icon-256.png
+	rm .cache/icon-*.png
 
 clean: ## Remove bin/ and dist/; .cache/ stays
 	rm -rf bin dist

@@ -17,9 +17,6 @@ import (
 	"kickbench/storage"
 )
 
-// Built reports whether this program has a window.
-const Built = true
-
 // appID is FyneApp.toml's.
 const appID = "dev.kickbench.app"
 
