@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/windows"
@@ -17,7 +18,8 @@ func (p Process) console() Process {
 		return p
 	}
 	attach := windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole")
-	if ok, _, _ := attach.Call(attachParentProcess); ok == 0 {
+	// Access denied: it has one already, only no handle to it.
+	if ok, _, err := attach.Call(attachParentProcess); ok == 0 && !errors.Is(err, windows.ERROR_ACCESS_DENIED) {
 		return p // started by a click
 	}
 	if f := take(windows.STD_OUTPUT_HANDLE, "CONOUT$"); f != nil {
