@@ -149,7 +149,13 @@ test-windows: package-windows ## Start dist/Kickbench.exe under wine: its window
 	@.make/test-windows.sh
 
 ##@ Other
-.PHONY: setup screenshots font icon clean help
+.PHONY: setup screenshots font icon clean help print-version print-ldflags
+# For the release's workflow.
+print-version:
+	@echo '$(VERSION)'
+print-ldflags:
+	@echo '$(LDFLAGS)'
+
 setup: ## Only bring what run and test need onto this machine
 	@.make/setup.sh test
 
