@@ -34,7 +34,7 @@ endif
 # Fyne, but not its driver: compiled without cgo, in seconds instead of minutes.
 CORE       := ./client/... ./storage/... ./assets/...
 COMMANDS   := . ./app
-SCREENS     = $$(go list ./app/... ./screens/... | grep -v -e '/app$$' -e '/app/desktop$$' -e '/app/e2e$$')
+SCREENS     = $$(go list ./app/... ./screens/... | grep -v -e '/app$$' -e '/app/desktop' -e '/app/e2e$$')
 TESTFLAGS  ?=
 GOTEST     := go test -timeout 15m $(TESTFLAGS)
 
@@ -105,7 +105,7 @@ else
 	@echo 'skipped: the tests of the real window need Xvfb and a Secret Service, which this system lacks'
 endif
 
-.PHONY: lint bench bench-peers fuzz stress-kick crash
+.PHONY: lint bench bench-peers bench-window fuzz stress-kick crash
 lint: ## gofumpt, vet, staticcheck, govulncheck
 	@.make/setup.sh build
 	@TAGS='$(TAGS)' .make/lint.sh
@@ -118,6 +118,14 @@ bench: ## Measure logins, kicks, UserSig, codec, idle sessions (BENCH=regexp, BE
 bench-peers: ## The sandbox beside nats-server, mochi-mqtt, centrifuge and a bare gorilla server, 3 minutes
 	@.make/setup.sh headless
 	@cd client/sandbox/bench && CGO_ENABLED=0 go run -buildvcs=false . $(BENCHFLAGS)
+
+# Xvfb's picture in a file tells when something is painted.
+bench-window: build ## The window's first paint, idle processor time and memory beside a bare Fyne window's, 4 minutes
+	@.make/setup.sh test
+	@$(BUILD) -o bin/bare ./app/desktop/bare
+	@fb=$$(mktemp -d); trap 'rm -rf "$$fb"' EXIT; \
+		KICKBENCH_FB="$$fb" KICKBENCH_BARE='$(CURDIR)/bin/bare' KICKBENCH_BIN='$(CURDIR)/bin/kickbench' LC_ALL=C.UTF-8 \
+		xvfb-run -a -s "-screen 0 1400x1000x24 +extension GLX -fbdir $$fb" $(GOTEST) -count=1 -v -run BesideABareOne ./app/e2e
 
 fuzz: ## Run every fuzz target for FUZZTIME (20s)
 	@.make/setup.sh headless

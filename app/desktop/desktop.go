@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -41,6 +42,9 @@ func Run(ctx context.Context, o Options) (err error) {
 	scale := workbench.Scale()
 	prefs, problem := storage.LoadPreferences(o.Dir)
 	workbench.UseScale(prefs.Scale, scale)
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(cache, 0o700) // Fyne makes only its own folder within
+	}
 	a := app.NewWithID(appID)
 	var notes []string
 	if err := workbench.Speak(prefs.Language); err != nil {
