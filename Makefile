@@ -12,11 +12,13 @@ MAKEFLAGS += --no-builtin-rules
 # change of cgo's flags, of -trimpath or -race. Tags and -ldflags are cheap.
 TAGS    := migrated_fynedo
 VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
-COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null)
+# As long whatever else the repository holds, and marked where the tree is not the commit.
+COMMIT  := $(shell git describe --always --dirty --exclude '*' --abbrev=12 2>/dev/null)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 # -buildvcs=false: Go's own stamping fails where git distrusts the folder's owner.
-BUILD   := go build -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)'
-LEAN    := CGO_ENABLED=0 go build -buildvcs=false -tags headless -ldflags '-s -w $(LDFLAGS)'
+# -trimpath here, too, so that a package compiles nothing that a build has not.
+BUILD   := go build -trimpath -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)'
+LEAN    := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags headless -ldflags '-s -w $(LDFLAGS)'
 
 # ---- Environment -----------------------------------------------------------
 # .cache/go and .cache/node exist only where the system's own are too old.
@@ -32,7 +34,7 @@ endif
 # Fyne, but not its driver: compiled without cgo, in seconds instead of minutes.
 CORE       := ./client/... ./storage/... ./assets/...
 COMMANDS   := . ./app
-SCREENS     = $$(go list ./app/... ./screens/... | grep -v -e '/app$$' -e '/app/desktop$$' -e '/app/e2e$$')
+SCREENS     = $$(go list ./app/... ./screens/... | grep -v -e '/app$$' -e '/app/desktop' -e '/app/e2e$$')
 TESTFLAGS  ?=
 GOTEST     := go test -timeout 15m $(TESTFLAGS)
 
@@ -103,7 +105,7 @@ else
 	@echo 'skipped: the tests of the real window need Xvfb and a Secret Service, which this system lacks'
 endif
 
-.PHONY: lint bench bench-peers fuzz stress-kick crash
+.PHONY: lint bench bench-peers bench-window fuzz stress-kick crash
 lint: ## gofumpt, vet, staticcheck, govulncheck
 	@.make/setup.sh build
 	@TAGS='$(TAGS)' .make/lint.sh
@@ -116,6 +118,14 @@ bench: ## Measure logins, kicks, UserSig, codec, idle sessions (BENCH=regexp, BE
 bench-peers: ## The sandbox beside nats-server, mochi-mqtt, centrifuge and a bare gorilla server, 3 minutes
 	@.make/setup.sh headless
 	@cd client/sandbox/bench && CGO_ENABLED=0 go run -buildvcs=false . $(BENCHFLAGS)
+
+# Xvfb's picture in a file tells when something is painted.
+bench-window: build ## The window's first paint, idle processor time and memory beside a bare Fyne window's, 4 minutes
+	@.make/setup.sh test
+	@$(BUILD) -o bin/bare ./app/desktop/bare
+	@fb=$$(mktemp -d); trap 'rm -rf "$$fb"' EXIT; \
+		KICKBENCH_FB="$$fb" KICKBENCH_BARE='$(CURDIR)/bin/bare' KICKBENCH_BIN='$(CURDIR)/bin/kickbench' LC_ALL=C.UTF-8 \
+		xvfb-run -a -s "-screen 0 1400x1000x24 +extension GLX -fbdir $$fb" $(GOTEST) -count=1 -v -run BesideABareOne ./app/e2e
 
 fuzz: ## Run every fuzz target for FUZZTIME (20s)
 	@.make/setup.sh headless
@@ -130,7 +140,7 @@ crash: ## kill -9 while the history is written, 1,000 rounds (CRASH_ROUNDS=…)
 	KICKBENCH_CRASH_ROUNDS=$(CRASH_ROUNDS) $(NOBUS) go test -count=1 -timeout 120m -v -run '$(CRASH_TEST)' $(CRASH_PKG)
 
 ##@ Ship
-.PHONY: package package-windows
+.PHONY: package package-windows test-package test-windows
 package: ## Package for this system, into dist/
 	@.make/setup.sh package
 	@TAGS='$(TAGS)' LDFLAGS='$(LDFLAGS)' VERSION='$(VERSION)' .make/package.sh
@@ -139,8 +149,21 @@ package-windows: ## Cross-compile and package for Windows, into dist/
 	@.make/setup.sh windows
 	@TAGS='$(TAGS)' LDFLAGS='$(LDFLAGS)' VERSION='$(VERSION)' .make/package-windows.sh
 
+test-package: package package-windows ## Package for Linux and Windows, and look at what is in it
+	@KICKBENCH_DIST='$(CURDIR)/dist' $(GOTEST) -count=1 -run '^TestPackage' ./app/e2e
+
+test-windows: package-windows ## Start dist/Kickbench.exe under wine: its window, its console, its message box
+	@.make/setup.sh wine
+	@.make/test-windows.sh
+
 ##@ Other
-.PHONY: setup screenshots font icon clean help
+.PHONY: setup screenshots font icon clean help print-version print-ldflags
+# For the release's workflow.
+print-version:
+	@echo '$(VERSION)'
+print-ldflags:
+	@echo '$(LDFLAGS)'
+
 setup: ## Only bring what run and test need onto this machine
 	@.make/setup.sh test
 
@@ -151,8 +174,11 @@ screenshots: build ## Take the pictures in assets/screenshots from the real wind
 font: ## Make the CJK fonts in assets/fonts again (Debian: fonttools, fonts-noto-cjk)
 	@.make/font.sh
 
-icon: ## Make assets/icon.png again from the SVG (Debian: librsvg2-bin)
+icon: ## Make assets/icon.png and icon.ico again from the SVG (Debian: librsvg2-bin, icoutils)
 	rsvg-convert --width 512 --height 512 --output assets/icon.png assets/icon.svg
+	for n in 16 24 32 48 64 256; do rsvg-convert --width $$n --height $$n --output .cache/icon-$$n.png assets/icon.svg; done
+	icotool --create --output=assets/icon.ico $$(for n in 16 24 32 48 64; do echo .cache/icon-$$n.png; done) --raw=.cache/icon-256.png
+	rm .cache/icon-*.png
 
 clean: ## Remove bin/ and dist/; .cache/ stays
 	rm -rf bin dist

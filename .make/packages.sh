@@ -34,6 +34,15 @@ test     cmd:gnome-keyring-daemon                 gnome-keyring       gnome-keyr
 test     cmd:secret-tool                          libsecret-tools     libsecret               libsecret        -
 test     cmd:chromium                             chromium            chromium                chromium         -
 package  cmd:xz                                   xz-utils            xz                      xz               -
+package  cmd:objdump                              binutils            binutils                binutils         -
+wine     cmd:wine                                 wine                wine                    wine             -
+wine     file:/usr/lib/wine/wine64                wine64              -                       -                -
+wine     cmd:xvfb-run                             xvfb                xorg-x11-server-Xvfb    xorg-server-xvfb -
+wine     file:/usr/share/drirc.d/00-mesa-defaults.conf libgl1-mesa-dri mesa-dri-drivers     mesa             -
+wine     cmd:xdotool                              xdotool             xdotool                 xdotool          -
+wine     cmd:import                               imagemagick         ImageMagick             imagemagick      -
+wine     cmd:x86_64-w64-mingw32-gcc               gcc-mingw-w64-x86-64 mingw64-gcc            mingw-w64-gcc    mingw-w64
+windows  cmd:zip                                  zip                 zip                     zip              -
 windows  cmd:x86_64-w64-mingw32-gcc               gcc-mingw-w64-x86-64 mingw64-gcc            mingw-w64-gcc    mingw-w64
 windows  cmd:x86_64-w64-mingw32-g++               g++-mingw-w64-x86-64 mingw64-gcc-c++        mingw-w64-gcc    mingw-w64
 TABLE

@@ -6,6 +6,7 @@
 #   setup.sh test       everything the tests use on top of build
 #   setup.sh package    build, plus what makes an archive
 #   setup.sh windows    build, plus the cross compiler for Windows
+#   setup.sh wine       build, plus what starts a program for Windows on Linux
 #
 # With nothing missing it only looks at files and ends at once. Bash 3.2 is
 # enough, because that is what macOS has.
@@ -23,8 +24,8 @@ cd "$(dirname "$0")/.."
 
 purpose=${1:-build}
 case $purpose in
-build | headless | test | package | windows) ;;
-*) die "setup.sh: unknown purpose '$purpose'; one of build, headless, test, package, windows" ;;
+build | headless | test | package | windows | wine) ;;
+*) die "setup.sh: unknown purpose '$purpose'; one of build, headless, test, package, windows, wine" ;;
 esac
 
 install_packages "$purpose"

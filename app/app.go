@@ -56,6 +56,10 @@ func exit(code int, err error) error {
 // Main runs the program and gives its exit code. SIGINT and SIGTERM end it cleanly; a
 // second one ends it at once.
 func Main(p Process) int {
+	p = p.console()
+	// Or cobra tells everyone who starts the program by a click, on Windows, to use a
+	// command line, and ends.
+	cobra.MousetrapHelpText = ""
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// Reset and not stop: Fyne's driver listens too, and never lets go.

@@ -96,7 +96,7 @@ func TestOnlyDesktopImportsFynesDriver(t *testing.T) {
 		if !slices.Contains(f[1:], "fyne.io/fyne/v2/app") {
 			continue
 		}
-		if f[0] == "kickbench/app/desktop" {
+		if within(f[0], "kickbench/app/desktop") {
 			desktop = true
 			continue
 		}

@@ -5,6 +5,8 @@ package desktop
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -16,9 +18,6 @@ import (
 	"kickbench/storage"
 )
 
-// Built reports whether this program has a window.
-const Built = true
-
 // appID is FyneApp.toml's.
 const appID = "dev.kickbench.app"
 
@@ -27,14 +26,25 @@ const appID = "dev.kickbench.app"
 const appearanceVariable = "KICKBENCH_THEME"
 
 // Run opens the window and returns when the last one is closed or ctx ends: with a
-// *CloseError if that went wrong, with any other error if it could not start.
-func Run(ctx context.Context, o Options) error {
+// *CloseError if that went wrong, with any other error if it could not start. Where the
+// program runs already, it opens a window there and returns at once.
+func Run(ctx context.Context, o Options) (err error) {
 	if err := displayMissing(); err != nil {
 		return err
+	}
+	holder, second, alone := take(ctx, o)
+	if second {
+		return nil
+	}
+	if holder != nil {
+		defer func() { _ = holder.Release() }()
 	}
 	scale := workbench.Scale()
 	prefs, problem := storage.LoadPreferences(o.Dir)
 	workbench.UseScale(prefs.Scale, scale)
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(cache, 0o700) // Fyne makes only its own folder within
+	}
 	a := app.NewWithID(appID)
 	var notes []string
 	if err := workbench.Speak(prefs.Language); err != nil {
@@ -46,6 +56,9 @@ func Run(ctx context.Context, o Options) error {
 	if problem != nil {
 		notes = append(notes, lang.L("The settings cannot be used: {{.Why}}", map[string]any{"Why": problem.Error()}))
 	}
+	notes = append(notes, aloneNote(alone)...)
+	watchGraphics(o.Log)
+	defer func() { err = errors.Join(graphicsPanic(recover()), err) }()
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	forced := o.Getenv(appearanceVariable)
 	cjk, bold := fyne.NewStaticResource("cjk.otf", assets.CJKRegular), fyne.NewStaticResource("cjk-bold.otf", assets.CJKBold)
@@ -62,9 +75,17 @@ func Run(ctx context.Context, o Options) error {
 		b.ShowTray()
 	}
 	b.Open()
+	if holder != nil {
+		if err := holder.Serve(b.OpenAnother); err != nil {
+			fmt.Fprintln(o.Log, "kickbench: a second start will not open a window here:", err)
+		}
+	}
 	stop := context.AfterFunc(ctx, b.Quit)
 	defer stop()
 	a.Run()
+	if holder != nil {
+		_ = holder.Stop()
+	}
 	if err := b.Close(); err != nil {
 		return &CloseError{err}
 	}

@@ -7,9 +7,6 @@ import (
 	"errors"
 )
 
-// Built reports whether this program has a window.
-const Built = false
-
 // Run says that there is no window to open.
 func Run(context.Context, Options) error {
 	return errors.New("this build has no window; `kickbench help` lists what it can do")
