@@ -114,19 +114,24 @@ func (c *contender) measure(t *testing.T) {
 // lit says whether anything is painted on the display, which is black without a window.
 // Xvfb keeps its picture in a file (make bench-window), so asking costs next to nothing.
 func lit() bool {
-	picture, err := os.ReadFile(filepath.Join(os.Getenv("KICKBENCH_FB"), "Xvfb_screen0"))
+	picture, err := os.Open(filepath.Join(os.Getenv("KICKBENCH_FB"), "Xvfb_screen0"))
 	if err != nil {
 		return false
 	}
+	defer picture.Close()
 	n := 0
 	// Behind the head with its colour map. The display is black, and so is a window at
-	// first; Fyne's darkest background is not.
-	for i := 8192; i+64 < len(picture); i += 4096 {
-		if picture[i] > 8 {
+	// first; Fyne's darkest background is not. A few points: what is measured is to have
+	// the machine for itself.
+	var point [1]byte
+	for i := int64(8192); ; i += 16 << 10 {
+		if _, err := picture.ReadAt(point[:], i); err != nil {
+			return n > 50
+		}
+		if point[0] > 8 {
 			n++
 		}
 	}
-	return n > 200
 }
 
 // tick is the kernel's unit of processor time in /proc (USER_HZ), 10 ms on every Linux.

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/font/opentype/tables"
 )
 
 // fonts are the CJK subset dressed up for each style.
@@ -37,8 +38,8 @@ func newFonts(regular, bold fyne.Resource) fonts {
 // a font that can be read.
 func fitted(f, latin fyne.Resource) fyne.Resource {
 	data := slices.Clone(f.Content())
-	own, err := font.ParseTTF(bytes.NewReader(data))
-	if err != nil {
+	own, upem, ok := characters(data)
+	if !ok {
 		return f
 	}
 	other, err := font.ParseTTF(bytes.NewReader(latin.Content()))
@@ -50,7 +51,7 @@ func fitted(f, latin fyne.Resource) fyne.Resource {
 	if !ok || !has {
 		return f
 	}
-	scale := float32(own.Upem()) / float32(other.Upem())
+	scale := float32(upem) / float32(other.Upem())
 	unit := func(v float32) uint16 { return uint16(int16(v * scale)) }
 
 	if t := table(data, "hhea"); len(t) >= 10 {
@@ -61,11 +62,26 @@ func fitted(f, latin fyne.Resource) fyne.Resource {
 	}
 	hmtx := table(data, "hmtx")
 	for _, r := range []rune{' ', '\u00a0'} {
-		if g, ok := own.NominalGlyph(r); ok && len(hmtx) >= int(g)*4+2 {
+		if g, ok := own.Lookup(r); ok && len(hmtx) >= int(g)*4+2 {
 			put(hmtx, int(g)*4, unit(other.HorizontalAdvance(space)))
 		}
 	}
 	return fyne.NewStaticResource(f.Name()+"@"+latin.Name(), data)
+}
+
+// characters are what glyph stands for which character in a font, and its units per em.
+// Of thousands of glyphs nothing else is read: the window waits for it.
+func characters(data []byte) (font.Cmap, uint16, bool) {
+	head := table(data, "head")
+	if len(head) < 20 {
+		return nil, 0, false
+	}
+	all, _, err := tables.ParseCmap(table(data, "cmap"))
+	if err != nil {
+		return nil, 0, false
+	}
+	c, _, err := font.ProcessCmap(all, tables.FPNone)
+	return c, binary.BigEndian.Uint16(head[18:]), err == nil
 }
 
 func put(t []byte, at int, values ...uint16) {
