@@ -37,9 +37,10 @@ const (
 type theatre struct {
 	w *window
 
-	mu      sync.Mutex
-	stop    context.CancelFunc      // guarded by mu; nil while nothing runs
-	results map[string][]run.Result // guarded by mu; of the last run, by variant
+	mu        sync.Mutex
+	stop      context.CancelFunc      // guarded by mu; nil while nothing runs
+	results   map[string][]run.Result // guarded by mu; of the last run, by variant
+	recording *recording              // guarded by mu; nil while nobody records
 }
 
 var _ scenarios.Actions = (*theatre)(nil)

@@ -11,7 +11,9 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"kickbench/client"
 	"kickbench/client/scenario/run"
+	"kickbench/client/wire"
 )
 
 // stage is a window with its scenarios read.
@@ -164,4 +166,50 @@ func TestAFilesNameIsOneThatEveryFileSystemTakes(t *testing.T) {
 	if got := quoted("/home/a b/it's.yaml"); got != `'/home/a b/it'\''s.yaml'` {
 		t.Errorf("quoted: %s", got)
 	}
+}
+
+// record asks for a recording to begin or end.
+func (b *bench) record(w *window, on bool) (own, note string) {
+	b.t.Helper()
+	b.must(func(reply func(error)) {
+		w.theatre.RecordScenario(on, func(o, n string, err error) {
+			own, note = o, n
+			reply(err)
+		})
+	})
+	return own, note
+}
+
+func TestWhatIsDoneByHandBecomesAScenarioThatPasses(t *testing.T) {
+	b, w, c := ready(t)
+	b.until("the library is read", func() bool { return len(b.shelf.items()) > 30 })
+	b.record(w, true)
+	if own, _ := b.record(w, false); own != "" {
+		t.Errorf("nothing was done, and there is a file %s", own)
+	}
+	b.record(w, true)
+	b.must(func(r func(error)) { c.Advance("1h", r) })
+	w.NewInstance(wire.PlatformWeb, func(error) {})
+	b.until("there is another window", func() bool { return b.window(2) != nil })
+	b.reaches(b.window(2), client.Ready)
+	b.reaches(w, client.Kicked)
+	b.must(b.window(2).KickByREST)
+	b.reaches(b.window(2), client.Kicked)
+	own, note := b.record(w, false)
+	v, ok := b.shelf.find(own)
+	if !ok || len(v.rows) != 1 || note != "" {
+		t.Fatalf("%q, %q: %+v", own, note, v.item.Problems)
+	}
+	for _, want := range []string{
+		"- login: alice-web\n", "- advance: 1h", "- login: alice-web-2\n", "- restKick: alice\n", "by: alice-web-2", "type: REST_API_Kick", "online: []",
+	} {
+		if !strings.Contains(string(v.text), want) {
+			t.Errorf("%q is not in\n%s", want, v.text)
+		}
+	}
+	w.shell.ShowWorkspace()
+	w.shell.ShowPage(pageScenarios)
+	w.scenarios.Choose(own)
+	w.theatre.RunScenarios([]string{own})
+	b.tells(w, "It went as expected")
 }
