@@ -54,17 +54,6 @@ func (b *Bench) newShelf() *shelf {
 	}}
 }
 
-// all are the windows there are.
-func (b *Bench) all() []*window {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	ws := make([]*window, 0, len(b.windows))
-	for _, w := range b.windows {
-		ws = append(ws, w)
-	}
-	return ws
-}
-
 // watchScenarios keeps the shelf as the folder is; at the first time it reads all.
 func (b *Bench) watchScenarios() {
 	told := ""
