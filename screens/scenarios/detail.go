@@ -323,9 +323,13 @@ func enable(b *look.Button, on bool) {
 // these fit: the buttons to turn between them take room.
 type detailLayout struct{ d *detail }
 
-// besideWidth is from which width on words and picture stand side by side: the
-// timeline's own controls take some 380.
-const besideWidth float32 = 690
+// Words and picture stand side by side where both have their least width; that of the
+// picture is what the timeline's own controls take.
+const (
+	wordsWidth   float32 = 300
+	pictureWidth float32 = 440
+	besideWidth          = wordsWidth + look.Space3 + pictureWidth
+)
 
 func (l detailLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return underLayout{}.MinSize(o) }
 
@@ -351,7 +355,7 @@ func (l splitLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		setVisible(o[1], l.d.pictured && l.d.halved())
 		return
 	}
-	w := fyne.Max(300, s.Width*0.43)
+	w := fyne.Max(wordsWidth, fyne.Min(s.Width*0.43, s.Width-look.Space3-pictureWidth))
 	o[0].Resize(fyne.NewSize(w, s.Height))
 	o[1].Move(fyne.NewPos(w+look.Space3, 0))
 	o[1].Resize(fyne.NewSize(s.Width-w-look.Space3, s.Height))

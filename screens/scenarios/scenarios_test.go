@@ -2,11 +2,13 @@ package scenarios_test
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 	"go.uber.org/goleak"
@@ -138,6 +140,10 @@ func (f *fakeActions) RecordScenario(on bool, r func(string, string, error)) {
 	f.asked, f.record = append(f.asked, on), r
 }
 
+type nobody struct{}
+
+func (nobody) ExportPicture(string, func(io.Writer) error, func(string, error)) {}
+
 type fixture struct {
 	*scenarios.Screen
 	q   *uitest.Queue
@@ -153,7 +159,7 @@ func newFixture(t *testing.T) fixture {
 
 func open(t *testing.T, w, h float32) fixture {
 	f := fixture{q: &uitest.Queue{}, act: &fakeActions{}}
-	f.Screen = scenarios.New(scenarios.Config{Dispatch: f.q.Dispatch, Actions: f.act})
+	f.Screen = scenarios.New(scenarios.Config{Dispatch: f.q.Dispatch, Actions: f.act, Exporter: nobody{}})
 	f.win = uitest.Window(t, f.Object(), w, h)
 	f.SetLibrary(library())
 	f.q.Drain()
@@ -408,6 +414,10 @@ func TestNothingReachesOutOfASmallWindow(t *testing.T) {
 				}
 				f.win.Resize(size)
 				uitest.Inside(t, f.Object(), size)
+				if chip := uitest.Find(f.Object(), func(c *look.Chip) bool { return c.Label == lang.L("Timeline") }); chip != nil {
+					test.Tap(chip)
+					uitest.Inside(t, f.Object(), size)
+				}
 			}
 		}
 	}

@@ -404,7 +404,7 @@ type panesLayout struct{}
 func (panesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(560, 220) }
 
 func (panesLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	w := fyne.Max(230, fyne.Min(s.Width*0.29, 380))
+	w := fyne.Max(230, fyne.Min(s.Width*0.265, 380))
 	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(fyne.NewSize(w, s.Height))
 	o[1].Move(fyne.NewPos(w+look.Space3, 0))
