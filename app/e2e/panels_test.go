@@ -60,7 +60,7 @@ func TestPictures(t *testing.T) {
 			pages := []struct {
 				name  string
 				entry image.Point
-			}{{"sandbox", railSandbox}, {"settings", railSettings}}
+			}{{"scenarios-first", railScenarios}, {"sandbox", railSandbox}, {"settings", railSettings}}
 			if look.locale != "" {
 				pages = append(pages, []struct {
 					name  string

@@ -55,6 +55,7 @@ type Bench struct {
 	listen   string // immutable, as all above
 
 	srv      *sandbox.Server
+	shelf    *shelf    // of scenarios; set by New
 	gate     *gate     // the sandbox's door
 	serve    sync.Once // of srv behind gate
 	profiles profileBook
@@ -112,6 +113,7 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		Server: login.Sandbox, SDKAppID: sandbox.DefaultSDKAppID, Platform: wire.PlatformWeb, UserID: firstUser, Remember: true,
 	}, SigMade: true}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
+	b.shelf = b.newShelf()
 	b.gate = newGate(b.listenNext)
 	return b, nil
 }
@@ -125,6 +127,7 @@ func (b *Bench) Open() {
 	w := b.newWindow(b.model)
 	w.open()
 	b.tasks.Go(func() { b.boot(w) })
+	b.tasks.Go(b.watchScenarios)
 }
 
 // whileItRuns is the dispatcher that all of the Bench uses. Fyne's own runs what it is

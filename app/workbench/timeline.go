@@ -45,17 +45,22 @@ func (w *window) watchLedger() {
 // laneRecord is a record of the ledger as the timeline takes it, with a note on logins
 // of whose instance it is.
 func (w *window) laneRecord(r *sandbox.Record) lanes.Record {
-	out := lanes.Record{
-		Seq: r.Seq, Time: r.Time, Kind: lanes.Kind(r.Kind), SDKAppID: r.SDKAppID, UserID: r.UserID,
-		InstID: r.InstID, InstanceID: r.InstanceID, Platform: r.Platform, ByInstID: r.ByInstID, ByPlatform: r.ByPlatform,
-		KickType: r.KickType, Rule: r.Rule, Why: r.Why, Code: r.Code, Live: r.Live, Ref: r.Ref, Late: r.Late, Until: r.Until,
-		Delay: r.Delay, Rounds: r.Rounds, Remote: r.Remote,
-	}
+	out := plainRecord(r)
 	switch r.Kind {
 	case sandbox.KindLogin, sandbox.KindReturn, sandbox.KindResume:
 		out.Note = w.whose(r.InstanceID, r.Remote)
 	}
 	return out
+}
+
+// plainRecord is a record of a ledger as a timeline takes it.
+func plainRecord(r *sandbox.Record) lanes.Record {
+	return lanes.Record{
+		Seq: r.Seq, Time: r.Time, Kind: lanes.Kind(r.Kind), SDKAppID: r.SDKAppID, UserID: r.UserID,
+		InstID: r.InstID, InstanceID: r.InstanceID, Platform: r.Platform, ByInstID: r.ByInstID, ByPlatform: r.ByPlatform,
+		KickType: r.KickType, Rule: r.Rule, Why: r.Why, Code: r.Code, Live: r.Live, Ref: r.Ref, Late: r.Late, Until: r.Until,
+		Delay: r.Delay, Rounds: r.Rounds, Remote: r.Remote,
+	}
 }
 
 // whose says whose page it is: this window's, another's, or a foreign app's.

@@ -18,6 +18,7 @@ import (
 	"kickbench/screens/login"
 	"kickbench/screens/look"
 	panel "kickbench/screens/sandbox"
+	"kickbench/screens/scenarios"
 	"kickbench/screens/settings"
 	"kickbench/screens/shell"
 	"kickbench/screens/status"
@@ -48,6 +49,10 @@ type window struct {
 	status   *status.Screen
 	events   *events.Screen
 	timeline *timeline.Screen
+
+	scenarios *scenarios.Screen
+	theatre   *theatre
+
 	past     *past
 	history  *history.Screen
 	sandbox  *panel.Screen
@@ -80,6 +85,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	})
 	w.timeline = w.newTimeline()
 	w.history = history.New(b.dispatch, w.past, w.background, pictures{w})
+	w.scenarios = w.newScenarios()
 	w.sandbox = panel.New(b.dispatch, control{w})
 	w.settings = settings.New(b.dispatch, preferences{w})
 	w.login.OnKick = w.notifyKick
@@ -90,6 +96,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 			{ID: pageStatus, Label: lang.L("Status"), Icon: look.IconStatus, Content: w.status.Object(), OnShow: func() { w.background(w.refresh) }},
 			{ID: pageEvents, Label: lang.L("Events"), Icon: look.IconEvents, Content: w.events.Object(), OnFind: w.events.Find},
 			{ID: pageTimeline, Label: lang.L("Timeline"), Icon: look.IconTimeline, Content: w.timeline.Object(), OnShow: func() { w.timeline.Shown(w.win.Canvas()) }},
+			{ID: pageScenarios, Label: lang.L("Scenarios"), Icon: look.IconPlay, Content: w.scenarios.Object(), OnShow: w.scenarios.Shown, OnFind: w.scenarios.Find},
 			{ID: pageSandbox, Label: lang.L("Sandbox"), Icon: look.IconSandbox, Content: w.sandbox.Object(), OnShow: w.showSandbox},
 			{ID: pageHistory, Label: lang.L("History"), Icon: look.IconHistory, Content: w.history.Object(), OnShow: w.past.reload, OnFind: w.history.Find},
 			{ID: pageSettings, Label: lang.L("Settings"), Icon: look.IconSettings, Content: w.settings.Object(), OnShow: w.showSettings},
@@ -112,6 +119,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)
 	b.tasks.Go(w.showProfiles)
+	w.scenarios.SetLibrary(b.shelf.items())
 	return w
 }
 
@@ -177,6 +185,7 @@ func (w *window) tick() {
 		case <-flush.C:
 			w.events.Flush()
 			w.timeline.Flush()
+			w.scenarios.Flush()
 		case <-refresh.C:
 			if in := w.instance(); in != nil {
 				in.sample()

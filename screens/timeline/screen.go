@@ -60,6 +60,7 @@ type Screen struct {
 	detail  *detail
 	users   *look.Button
 	span    *look.Text
+	zoom    fyne.CanvasObject
 	hold    *look.Button
 	kick    *look.Button
 	export  *look.Button
@@ -113,7 +114,8 @@ func New(c Config) *Screen {
 		}
 		s.card.SetLine(look.ColorLine)
 	}
-	line := look.Line(look.Space2, s.users, look.Spring(), look.Line(look.Space1, out, s.span, in), all, s.kick, s.hold, s.export)
+	s.zoom = look.Line(look.Space1, out, s.span, in)
+	line := look.Line(look.Space2, s.users, look.Spring(), s.zoom, all, s.kick, s.hold, s.export)
 	bar := &fyne.Container{Layout: barLayout{s}, Objects: []fyne.CanvasObject{line}}
 	body := look.Frame(look.Inset(0, look.Space3, 0, 0, bar), s.card, look.Inset(look.Space3, 0, 0, 0, s.detail.card))
 	margin := look.Space5
@@ -323,7 +325,7 @@ func (s *Screen) showBar() {
 	s.span.Set(text)
 }
 
-// barLayout leaves words out where the window is narrow.
+// barLayout leaves words out where the window is narrow, then the buttons that zoom.
 type barLayout struct{ s *Screen }
 
 func (l barLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
@@ -331,11 +333,15 @@ func (l barLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (l barLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	setVisible(l.s.zoom, true)
 	for _, short := range []bool{false, true} {
 		l.s.label(short)
 		if o[0].MinSize().Width <= size.Width {
 			break
 		}
+	}
+	if o[0].MinSize().Width > size.Width { // wheel and keys zoom all the same
+		setVisible(l.s.zoom, false)
 	}
 	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(size)

@@ -1,0 +1,93 @@
+package scenarios_test
+
+import (
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/test"
+
+	"kickbench/screens/internal/uitest"
+	"kickbench/screens/look"
+	"kickbench/screens/scenarios"
+)
+
+// TestPicturesOfThePage writes the page into $KICKBENCH_SCENARIO_SHOTS, for eyes: in
+// both variants, three languages and two sizes. It compares nothing.
+func TestPicturesOfThePage(t *testing.T) {
+	dir := os.Getenv("KICKBENCH_SCENARIO_SHOTS")
+	if dir == "" {
+		t.Skip("KICKBENCH_SCENARIO_SHOTS names no folder for the pictures")
+	}
+	for _, locale := range []string{"en", "zh_Hans", "ko"} {
+		for name, a := range map[string]look.Appearance{"light": look.Light, "dark": look.Dark} {
+			for _, size := range []fyne.Size{fyne.NewSize(716, 544), fyne.NewSize(1096, 744)} {
+				t.Run(fmt.Sprintf("%s-%s-%.0f", locale, name, size.Width), func(t *testing.T) {
+					uitest.App(t, a)
+					speak(t, locale, a)
+					f := open(t, size.Width, size.Height)
+					keep := func(what string) {
+						f.win.Resize(size)
+						shot(t, f.win, filepath.Join(dir, fmt.Sprintf("%s-%s-%.0f-%s.png", locale, name, size.Width, what)))
+					}
+					keep("first")
+					f.choose(war)
+					f.Begin([]string{war})
+					f.Step(scenarios.Progress{Item: war, Step: 0, Status: scenarios.Passed, Took: 21 * time.Millisecond})
+					f.Step(scenarios.Progress{Item: war, Step: 1, Status: scenarios.Running})
+					f.flush()
+					keep("running")
+					f.ran(war, outcome(false))
+					keep("passed")
+					f.ran(war, outcome(true))
+					keep("failed")
+					if chip := uitest.Find(f.Object(), func(c *look.Chip) bool { return c.Label == lang.L("Timeline") }); chip != nil {
+						test.Tap(chip)
+						keep("picture")
+						test.Tap(uitest.Find(f.Object(), func(c *look.Chip) bool { return c.Label == lang.L("Steps") }))
+					}
+					f.choose("/own/broken.yaml")
+					keep("broken")
+				})
+			}
+		}
+	}
+}
+
+func speak(t *testing.T, locale string, a look.Appearance) {
+	t.Helper()
+	words, err := os.ReadFile("../../assets/translations/" + locale + ".json")
+	if err == nil {
+		err = lang.AddTranslationsForLocale(words, lang.SystemLocale())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	font := func(name string) fyne.Resource {
+		data, err := os.ReadFile("../../assets/fonts/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fyne.NewStaticResource(name, data)
+	}
+	fyne.CurrentApp().Settings().SetTheme(look.NewTheme(look.Options{
+		Appearance: a, CJK: font("KickbenchCJK-Regular.otf"), CJKBold: font("KickbenchCJK-Bold.otf"),
+	}))
+}
+
+func shot(t *testing.T, w fyne.Window, file string) {
+	t.Helper()
+	f, err := os.Create(file)
+	if err == nil {
+		err = png.Encode(f, w.Canvas().Capture())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = f.Close()
+}
