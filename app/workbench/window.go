@@ -115,6 +115,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 		b.endWithTheLast(w)
 	})
 	w.shell.Bind(w.win.Canvas())
+	w.win.SetOnDropped(w.dropped)
 	b.enlist(w)
 	b.tasks.Go(w.tick)
 	b.tasks.Go(w.watchLedger)
