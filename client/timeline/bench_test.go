@@ -7,22 +7,23 @@ import (
 	"time"
 
 	"kickbench/client/timeline"
+	"kickbench/client/timeline/timelinetest"
 )
 
 // busy is a model of so many records: users whose three pages kick each other in turn.
 func busy(records int) *timeline.Model {
-	s := newStory()
-	s.m = timeline.New(timeline.Limits{Records: records + 16})
-	for i := 0; s.seq < uint64(records); i++ {
-		s.user = fmt.Sprint("user", i%8)
-		page, other := fmt.Sprint(s.user, "p", i/8%3), fmt.Sprint(s.user, "p", (i/8+2)%3)
-		s.login(page, web)
-		if s.last[other] != 0 {
-			s.evict(other, page, web, web, 1)
+	s := timelinetest.New()
+	s.Model = timeline.New(timeline.Limits{Records: records + 16})
+	for i := 0; s.Seq < uint64(records); i++ {
+		s.User = fmt.Sprint("user", i%8)
+		page, other := fmt.Sprint(s.User, "p", i/8%3), fmt.Sprint(s.User, "p", (i/8+2)%3)
+		s.Login(page, web)
+		if s.Last[other] != 0 {
+			s.Evict(other, page, web, web, 1)
 		}
-		s.wait(20 * time.Millisecond)
+		s.Wait(20 * time.Millisecond)
 	}
-	return s.m
+	return s.Model
 }
 
 // BenchmarkTimelineFrame is one frame of the window: laid out, not yet painted.
@@ -49,15 +50,15 @@ func BenchmarkTimelineFrame(b *testing.B) {
 
 // BenchmarkTimelineAppend is what a record costs, live, with room for the last 100,000.
 func BenchmarkTimelineAppend(b *testing.B) {
-	s := newStory()
+	s := timelinetest.New()
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		page := fmt.Sprint("p", i%500)
-		if s.last[page] != 0 {
-			s.add(s.of(page, web, timeline.KindLogout))
+		if s.Last[page] != 0 {
+			s.Add(s.Of(page, web, timeline.KindLogout))
 		}
-		s.login(page, web)
-		s.wait(20 * time.Millisecond)
+		s.Login(page, web)
+		s.Wait(20 * time.Millisecond)
 	}
 }
 

@@ -13,12 +13,18 @@ import (
 
 	"kickbench/client/kick"
 	"kickbench/client/timeline"
+	"kickbench/client/timeline/timelinetest"
 	"kickbench/client/wire"
 )
 
+const (
+	web     = wire.PlatformWeb
+	android = wire.PlatformAndroid
+)
+
 // anyStory draws a life of some pages and users, with clocks that jump.
-func anyStory(t *rapid.T) *story {
-	s := newStory()
+func anyStory(t *rapid.T) *timelinetest.Story {
+	s := timelinetest.New()
 	pages := []string{"a", "b", "c", "d", "e", "f"}
 	users := []string{"alice", "bob", "我是用户<&>\x01\"", "d"}
 	platforms := []wire.Platform{web, android, wire.PlatformWeChatMini}
@@ -32,8 +38,8 @@ func anyStory(t *rapid.T) *story {
 	n := rapid.IntRange(0, 120).Draw(t, "records")
 	for range n {
 		page := rapid.SampledFrom(pages).Draw(t, "page")
-		s.user = rapid.SampledFrom(users).Draw(t, "user")
-		page = s.user[:1] + page
+		s.User = rapid.SampledFrom(users).Draw(t, "user")
+		page = s.User[:1] + page
 		p, ok := of[page]
 		if !ok {
 			p = rapid.SampledFrom(platforms).Draw(t, "platform")
@@ -41,34 +47,34 @@ func anyStory(t *rapid.T) *story {
 		}
 		switch k := rapid.SampledFrom(kinds).Draw(t, "kind"); k {
 		case timeline.KindLogin:
-			s.login(page, p)
+			s.Login(page, p)
 		case timeline.KindKick:
-			by := s.user[:1] + rapid.SampledFrom(pages).Draw(t, "by")
-			if rapid.Bool().Draw(t, "byLogin") && s.last[by] != 0 {
-				s.evict(page, by, p, web, 2)
+			by := s.User[:1] + rapid.SampledFrom(pages).Draw(t, "by")
+			if rapid.Bool().Draw(t, "byLogin") && s.Last[by] != 0 {
+				s.Evict(page, by, p, web, 2)
 				break
 			}
-			r := s.of(page, p, k)
+			r := s.Of(page, p, k)
 			r.KickType, r.Rule = wire.KickRESTAPI, "rest"
-			s.add(r)
+			s.Add(r)
 		case timeline.KindRESTKick:
-			s.add(timeline.Record{Kind: k, UserID: s.user})
+			s.Add(timeline.Record{Kind: k, UserID: s.User})
 		case timeline.KindSettings:
-			s.add(timeline.Record{Kind: k})
+			s.Add(timeline.Record{Kind: k})
 		case timeline.KindClock:
 			by := time.Duration(rapid.Int64Range(0, int64(400*24*time.Hour)).Draw(t, "by"))
-			s.wait(by)
-			s.add(timeline.Record{Kind: k, Delay: by})
+			s.Wait(by)
+			s.Add(timeline.Record{Kind: k, Delay: by})
 		case timeline.KindClient:
 			st := timeline.State(rapid.IntRange(0, int(timeline.Destroyed)).Draw(t, "state"))
 			late := time.Duration(rapid.Int64Range(0, int64(2*time.Second)).Draw(t, "late"))
-			s.now = s.now.Add(-late)
-			s.client(page, p, st, "window 2")
-			s.now = s.now.Add(late)
+			s.Now = s.Now.Add(-late)
+			s.Client(page, p, st, "window 2")
+			s.Now = s.Now.Add(late)
 		default:
-			s.add(s.of(page, p, k))
+			s.Add(s.Of(page, p, k))
 		}
-		s.wait(time.Duration(rapid.Int64Range(0, int64(90*time.Second)).Draw(t, "pause")))
+		s.Wait(time.Duration(rapid.Int64Range(0, int64(90*time.Second)).Draw(t, "pause")))
 	}
 	return s
 }
@@ -122,7 +128,7 @@ func meets(a, b timeline.Box) bool {
 func TestNothingReachesOutOfThePictureAndNoTextCoversAnother(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyStory(t)
-		d := new(timeline.Layouter).Layout(s.m, anyView(t, s.m), anyStyle(t))
+		d := new(timeline.Layouter).Layout(s.Model, anyView(t, s.Model), anyStyle(t))
 		var texts []timeline.Box
 		var words []string
 		inside := func(what string, x, y float64) {
@@ -164,7 +170,7 @@ func TestNothingReachesOutOfThePictureAndNoTextCoversAnother(t *testing.T) {
 		for _, h := range d.Hits {
 			inside("hit", h.X, h.Y)
 			inside("hit", h.X+h.W, h.Y+h.H)
-			if _, ok := s.m.Record(h.ID); !ok {
+			if _, ok := s.Model.Record(h.ID); !ok {
 				t.Fatalf("a place for record %d, which there is not", h.ID)
 			}
 		}
@@ -174,11 +180,11 @@ func TestNothingReachesOutOfThePictureAndNoTextCoversAnother(t *testing.T) {
 func TestStatesOfALaneFollowEachOther(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyStory(t)
-		d := new(timeline.Layouter).Layout(s.m, anyView(t, s.m), anyStyle(t))
+		d := new(timeline.Layouter).Layout(s.Model, anyView(t, s.Model), anyStyle(t))
 		// By what is drawn: bars of a row are as high as each other and lie side by side.
 		ends := map[string]float64{}
 		for _, h := range d.Hits {
-			r, _ := s.m.Record(h.ID)
+			r, _ := s.Model.Record(h.ID)
 			if _, moves := map[timeline.Kind]bool{timeline.KindLogin: true, timeline.KindLogout: true, timeline.KindDisconnect: true, timeline.KindClosed: true}[r.Kind]; !moves {
 				continue
 			}
@@ -194,11 +200,11 @@ func TestStatesOfALaneFollowEachOther(t *testing.T) {
 func TestEveryKickHasItsArrowOrSaysWhyNot(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyStory(t)
-		for _, k := range s.m.Kicks() {
+		for _, k := range s.Model.Kicks() {
 			if k.Arrow() == (k.Cause != timeline.ByLogin) {
 				t.Fatalf("kick %d: arrow %v, cause %d", k.Seq, k.Arrow(), k.Cause)
 			}
-			if s.m.KickOf(k.ID) != k {
+			if s.Model.KickOf(k.ID) != k {
 				t.Fatalf("kick %d is not found by its record", k.Seq)
 			}
 		}
@@ -208,7 +214,7 @@ func TestEveryKickHasItsArrowOrSaysWhyNot(t *testing.T) {
 func TestTimeAndPlaceAreEachOthersInverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyStory(t)
-		d := new(timeline.Layouter).Layout(s.m, anyView(t, s.m), anyStyle(t))
+		d := new(timeline.Layouter).Layout(s.Model, anyView(t, s.Model), anyStyle(t))
 		last := -1.0
 		for i := range 50 {
 			x := d.Plot.W * float64(i) / 49
@@ -222,9 +228,9 @@ func TestTimeAndPlaceAreEachOthersInverse(t *testing.T) {
 			}
 			last = back
 		}
-		v := s.m.Zoom(timeline.View{}, d.Axis, 100, 2)
-		b := s.m.Axis(v.From, v.PerMicrosecond, d.Plot.W, time.Time{})
-		if at := d.Axis.Time(100); !s.m.Empty() && (b.X(at) < 98.5 || b.X(at) > 101.5) {
+		v := s.Model.Zoom(timeline.View{}, d.Axis, 100, 2)
+		b := s.Model.Axis(v.From, v.PerMicrosecond, d.Plot.W, time.Time{})
+		if at := d.Axis.Time(100); !s.Model.Empty() && (b.X(at) < 98.5 || b.X(at) > 101.5) {
 			t.Fatalf("zooming moved what is under the pointer from 100 to %.2f", b.X(at))
 		}
 	})
@@ -234,7 +240,7 @@ func TestAnSVGIsWellFormedWhateverUsersAreCalled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyStory(t)
 		var b bytes.Buffer
-		if err := s.m.SVG(&b, timeline.Picture{Title: rapid.String().Draw(t, "title"), View: anyView(t, s.m)}); err != nil {
+		if err := s.Model.SVG(&b, timeline.Picture{Title: rapid.String().Draw(t, "title"), View: anyView(t, s.Model)}); err != nil {
 			t.Fatal(err)
 		}
 		d := xml.NewDecoder(&b)
@@ -252,23 +258,23 @@ func TestAnSVGIsWellFormedWhateverUsersAreCalled(t *testing.T) {
 }
 
 func TestOldRecordsGoAndAreCounted(t *testing.T) {
-	s := newStory()
-	s.m = timeline.New(timeline.Limits{Records: 100})
+	s := timelinetest.New()
+	s.Model = timeline.New(timeline.Limits{Records: 100})
 	for i := range 1000 {
 		page := fmt.Sprint("p", i)
-		s.login(page, web)
-		s.wait(time.Second)
-		s.add(s.of(page, web, timeline.KindLogout))
-		s.wait(time.Second)
+		s.Login(page, web)
+		s.Wait(time.Second)
+		s.Add(s.Of(page, web, timeline.KindLogout))
+		s.Wait(time.Second)
 	}
-	if n := s.m.LeftOut(); n < 1900 || n > 2000 {
+	if n := s.Model.LeftOut(); n < 1900 || n > 2000 {
 		t.Errorf("%d of 2000 records are left out with room for 100", n)
 	}
-	d := new(timeline.Layouter).Layout(s.m, timeline.View{Each: true}, timeline.Style{Width: 1000, Title: "x"})
+	d := new(timeline.Layouter).Layout(s.Model, timeline.View{Each: true}, timeline.Style{Width: 1000, Title: "x"})
 	if d.All > 100 {
 		t.Errorf("%d lanes are left of 100 records", d.All)
 	}
-	from, to := s.m.Span()
+	from, to := s.Model.Span()
 	if want := to.Add(-100 * time.Second); from.Before(want.Add(-time.Second)) {
 		t.Errorf("the picture begins at %v though the records do at %v", from, want)
 	}
@@ -281,13 +287,13 @@ func TestTheLimitIsReadFromTheSentenceTheDecisionWrites(t *testing.T) {
 	if len(d.Evict) != 1 {
 		t.Fatalf("%d evictions", len(d.Evict))
 	}
-	s := newStory()
-	s.login("a", web)
-	s.login("b", web)
-	r := s.of("a", web, timeline.KindKick)
+	s := timelinetest.New()
+	s.Login("a", web)
+	s.Login("b", web)
+	r := s.Of("a", web, timeline.KindKick)
 	r.ByInstID, r.Why = 1002, d.Evict[0].Why
-	s.add(r)
-	if k := s.m.Kicks()[0]; k.Limit != 1 {
+	s.Add(r)
+	if k := s.Model.Kicks()[0]; k.Limit != 1 {
 		t.Errorf("limit %d in %q", k.Limit, k.Why)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kickbench/client/timeline"
+	"kickbench/client/timeline/timelinetest"
 )
 
 var update = flag.Bool("update", false, "write the golden pictures anew")
@@ -33,7 +34,7 @@ func golden(t *testing.T, name string, got []byte) {
 func TestTheAfternoonLooksAsItDid(t *testing.T) {
 	for name, dark := range map[string]bool{"afternoon-light.svg": false, "afternoon-dark.svg": true} {
 		var b bytes.Buffer
-		if err := afternoon().m.SVG(&b, timeline.Picture{Title: "An afternoon of alice and bob", Dark: dark}); err != nil {
+		if err := timelinetest.Afternoon().Model.SVG(&b, timeline.Picture{Title: "An afternoon of alice and bob", Dark: dark}); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, name, b.Bytes())
@@ -58,20 +59,20 @@ func TestPicturesForEyes(t *testing.T) {
 	}
 	write("busy.svg", busy(600), timeline.Picture{Title: "Eight users at war"})
 	write("load.svg", busy(20_000), timeline.Picture{Title: "20,000 records", Dark: true})
-	s := newStory()
+	s := timelinetest.New()
 	for i := range 70 {
 		page := "page" + string(rune('a'+i%26)) + string(rune('a'+i/26))
-		s.login(page, web)
+		s.Login(page, web)
 		if i > 1 {
 			other := "page" + string(rune('a'+(i-2)%26)) + string(rune('a'+(i-2)/26))
-			s.evict(other, page, web, web, 2)
+			s.Evict(other, page, web, web, 2)
 		}
-		s.wait(900 * time.Millisecond)
+		s.Wait(900 * time.Millisecond)
 	}
-	write("packed.svg", s.m, timeline.Picture{Title: "70 pages of one user, one after the other"})
-	write("each.svg", s.m, timeline.Picture{Title: "70 pages of one user, each with its lane", View: timeline.View{Each: true}})
-	a := afternoon()
-	k := a.m.Kicks()[0]
-	write("close.svg", a.m, timeline.Picture{Title: "Two milliseconds", Width: 900, View: timeline.View{From: k.Time.Add(-2 * time.Millisecond), PerMicrosecond: 0.08}})
-	write("days.svg", a.m, timeline.Picture{Title: "A year", View: timeline.View{From: k.Time.Add(-200 * 24 * time.Hour), PerMicrosecond: 3e-11}})
+	write("packed.svg", s.Model, timeline.Picture{Title: "70 pages of one user, one after the other"})
+	write("each.svg", s.Model, timeline.Picture{Title: "70 pages of one user, each with its lane", View: timeline.View{Each: true}})
+	a := timelinetest.Afternoon()
+	k := a.Model.Kicks()[0]
+	write("close.svg", a.Model, timeline.Picture{Title: "Two milliseconds", Width: 900, View: timeline.View{From: k.Time.Add(-2 * time.Millisecond), PerMicrosecond: 0.08}})
+	write("days.svg", a.Model, timeline.Picture{Title: "A year", View: timeline.View{From: k.Time.Add(-200 * 24 * time.Hour), PerMicrosecond: 3e-11}})
 }

@@ -405,7 +405,7 @@ func TestNothingReachesOutOfASmallWindow(t *testing.T) {
 	for _, locale := range []string{"en", "zh_Hans", "ko"} {
 		for _, size := range []fyne.Size{fyne.NewSize(716, 544), fyne.NewSize(1096, 744)} {
 			uitest.App(t, look.Light)
-			speak(t, locale, look.Light)
+			uitest.Speak(t, locale, look.Light)
 			f := open(t, size.Width, size.Height)
 			for _, id := range []string{war, "/own/broken.yaml", "builtin:limits"} {
 				f.choose(id)

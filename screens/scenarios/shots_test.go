@@ -29,7 +29,7 @@ func TestPicturesOfThePage(t *testing.T) {
 			for _, size := range []fyne.Size{fyne.NewSize(716, 544), fyne.NewSize(1096, 744)} {
 				t.Run(fmt.Sprintf("%s-%s-%.0f", locale, name, size.Width), func(t *testing.T) {
 					uitest.App(t, a)
-					speak(t, locale, a)
+					uitest.Speak(t, locale, a)
 					f := open(t, size.Width, size.Height)
 					keep := func(what string) {
 						f.win.Resize(size)
@@ -57,27 +57,6 @@ func TestPicturesOfThePage(t *testing.T) {
 			}
 		}
 	}
-}
-
-func speak(t *testing.T, locale string, a look.Appearance) {
-	t.Helper()
-	words, err := os.ReadFile("../../assets/translations/" + locale + ".json")
-	if err == nil {
-		err = lang.AddTranslationsForLocale(words, lang.SystemLocale())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	font := func(name string) fyne.Resource {
-		data, err := os.ReadFile("../../assets/fonts/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return fyne.NewStaticResource(name, data)
-	}
-	fyne.CurrentApp().Settings().SetTheme(look.NewTheme(look.Options{
-		Appearance: a, CJK: font("KickbenchCJK-Regular.otf"), CJKBold: font("KickbenchCJK-Bold.otf"),
-	}))
 }
 
 func shot(t *testing.T, w fyne.Window, file string) {

@@ -16,6 +16,8 @@ import (
 
 	"kickbench/client"
 	"kickbench/client/timeline"
+	"kickbench/client/timeline/timelinetest"
+	"kickbench/client/wire"
 	"kickbench/screens/events"
 	"kickbench/screens/internal/uitest"
 	"kickbench/screens/look"
@@ -36,7 +38,7 @@ type page struct {
 func newPage(t *testing.T, records []timeline.Record) *page {
 	t.Helper()
 	uitest.App(t, look.Light)
-	p := &page{t: t, now: afternoon().now}
+	p := &page{t: t, now: timelinetest.Afternoon().Now}
 	p.Screen = New(Config{
 		Dispatch: func(f func()) { f() }, Exporter: p, OnShow: func(m Moment) { p.moments = append(p.moments, m) },
 		OnSelect: func(m Moment) { p.chosen = append(p.chosen, m) },
@@ -72,7 +74,7 @@ func (p *page) middle(id timeline.ID) fyne.Position {
 func (p *page) kicks() []*timeline.Kick { return p.chart.model.Kicks() }
 
 func TestAClickTellsTheKickAndLeadsToTheEvents(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	k := p.kicks()[0]
 	p.chart.Tapped(&fyne.PointEvent{Position: p.middle(k.ID)})
 	for _, want := range []string{"Web 1005 took the place of alice · Web 1001", "One login more than 2 on Web: multipleAccount. Acknowledged after 0.7 ms.", "Kicked"} {
@@ -96,7 +98,7 @@ func TestAClickTellsTheKickAndLeadsToTheEvents(t *testing.T) {
 }
 
 func TestTheWheelZoomsAroundThePointer(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	at := fyne.NewPos(600, 200)
 	x := float64(at.X) - p.chart.drawing.Plot.X
 	before, scale := p.chart.drawing.Axis.Time(x), p.chart.drawing.Axis.PerMicrosecond()
@@ -129,7 +131,7 @@ func (p *page) runes(s string) {
 }
 
 func TestJAndKGoFromKickToKick(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	p.runes("j")
 	for i, k := range p.kicks() {
 		if p.chart.view.SelectedID != k.ID {
@@ -148,7 +150,7 @@ func TestJAndKGoFromKickToKick(t *testing.T) {
 }
 
 func TestKeysZoomMoveAndFit(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	whole := p.chart.span()
 	p.runes("+++")
 	if s := p.chart.span(); s > whole/3+time.Second {
@@ -174,7 +176,7 @@ func TestKeysZoomMoveAndFit(t *testing.T) {
 }
 
 func TestAFollowingChartStaysAtTheLatestAndAHeldOneWhereItIs(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	p.runes("+++")
 	p.keys(fyne.KeyEnd)
 	p.now = p.now.Add(time.Minute)
@@ -185,10 +187,10 @@ func TestAFollowingChartStaysAtTheLatestAndAHeldOneWhereItIs(t *testing.T) {
 	p.runes("f")
 	left := p.chart.drawing.Axis.Time(0)
 	p.now = p.now.Add(time.Minute)
-	s := newStory()
-	s.now = p.now
-	s.login("late", web)
-	p.Append(recordsOf(s)...)
+	s := timelinetest.New()
+	s.Now = p.now
+	s.Login("late", wire.PlatformWeb)
+	p.Append(s.Records...)
 	p.Flush()
 	if now := p.chart.drawing.Axis.Time(0); now.Sub(left).Abs() > time.Millisecond {
 		t.Errorf("a held chart moved from %v to %v", left, now)
@@ -199,7 +201,7 @@ func TestAPageNobodySeesIsNotDrawn(t *testing.T) {
 	p := newPage(t, nil)
 	p.Object().Hide()
 	before := p.chart.drawing.All
-	p.Append(recordsOf(afternoon())...)
+	p.Append(timelinetest.Afternoon().Records...)
 	p.Flush()
 	if p.chart.drawing.All != before {
 		t.Error("it was laid out while hidden")
@@ -216,17 +218,17 @@ func TestAHundredThousandRecordsNeedNoMoreObjectsThanTen(t *testing.T) {
 		uitest.Walk(p.Object(), func(fyne.CanvasObject, fyne.Position) { n++ })
 		return n
 	}
-	few := newPage(t, recordsOf(afternoon())[:4])
+	few := newPage(t, timelinetest.Afternoon().Records[:4])
 	a := count(few)
 	many := make([]timeline.Record, 0, 100_000)
-	s := newStory()
+	s := timelinetest.New()
 	for i := range 50_000 {
 		page := fmt.Sprint("p", i%40)
-		s.now = s.now.Add(20 * time.Millisecond)
-		s.login(page, web)
-		s.add(s.of(page, web, timeline.KindLogout))
+		s.Now = s.Now.Add(20 * time.Millisecond)
+		s.Login(page, wire.PlatformWeb)
+		s.Add(s.Of(page, wire.PlatformWeb, timeline.KindLogout))
 	}
-	many = append(many, s.recs...)
+	many = append(many, s.Records...)
 	few.Append(many...)
 	few.Flush()
 	few.chart.choose(0)
@@ -236,7 +238,7 @@ func TestAHundredThousandRecordsNeedNoMoreObjectsThanTen(t *testing.T) {
 }
 
 func TestTheCardUnderThePointerTellsTheRecordAndStaysInside(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	for _, k := range p.kicks() {
 		at := p.middle(k.ID)
 		p.chart.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}})
@@ -258,7 +260,7 @@ func TestTheCardUnderThePointerTellsTheRecordAndStaysInside(t *testing.T) {
 }
 
 func TestAKickIsShownFromOutsideWhateverTheFilterHides(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	p.chart.view.Of = &timeline.UserRef{SDKAppID: 1400000001, UserID: "bob"}
 	p.SelectKick(1001, time.Time{})
 	if k := p.chart.model.KickOf(p.chart.view.SelectedID); k == nil || k.Victim != 1001 {
@@ -267,14 +269,14 @@ func TestAKickIsShownFromOutsideWhateverTheFilterHides(t *testing.T) {
 	if p.chart.view.Of != nil {
 		t.Error("the filter hides it")
 	}
-	p.SelectAt(afternoon().now.Add(-180*24*time.Hour), 1002)
+	p.SelectAt(timelinetest.Afternoon().Now.Add(-180*24*time.Hour), 1002)
 	if r, ok := p.chart.model.Record(p.chart.view.SelectedID); !ok || r.InstID != 1002 || r.Kind != timeline.KindLogout {
 		t.Errorf("near the end of 1002 record %v is selected", r)
 	}
 }
 
 func TestAKickIsFoundThatTheLedgerTellsOnlyLater(t *testing.T) {
-	all := recordsOf(afternoon())
+	all := timelinetest.Afternoon().Records
 	first := 0
 	for all[first].Kind != timeline.KindKick {
 		first++
@@ -289,7 +291,7 @@ func TestAKickIsFoundThatTheLedgerTellsOnlyLater(t *testing.T) {
 }
 
 func TestKeysThatAreNotTheChartsAreTheWindows(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	var got []fyne.KeyName
 	p.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { got = append(got, e.Name) })
 	p.Shown(p.win.Canvas())
@@ -313,7 +315,7 @@ func TestAnEmptyPageSaysWhatToDo(t *testing.T) {
 	if p.file != "" {
 		t.Error("an empty picture was saved")
 	}
-	p.Append(recordsOf(afternoon())...)
+	p.Append(timelinetest.Afternoon().Records...)
 	p.Flush()
 	if uitest.Shown(p.Object(), "Nothing to draw yet") {
 		t.Error("it says so of an afternoon as well")
@@ -323,12 +325,12 @@ func TestAnEmptyPageSaysWhatToDo(t *testing.T) {
 func TestNothingIsClippedInAnyLanguage(t *testing.T) {
 	for _, locale := range []string{"en", "zh_Hans", "ko"} {
 		t.Run(locale, func(t *testing.T) {
-			p := newPage(t, recordsOf(afternoon()))
-			speak(t, locale, look.Light)
+			p := newPage(t, timelinetest.Afternoon().Records)
+			uitest.Speak(t, locale, look.Light)
 			s := New(Config{Dispatch: func(f func()) { f() }, Exporter: p, OnShow: func(Moment) {}, Now: func() time.Time { return p.now }})
 			for _, size := range []fyne.Size{fyne.NewSize(716, 544), fyne.NewSize(1096, 744)} {
 				w := uitest.Window(t, s.Object(), size.Width, size.Height)
-				s.Append(recordsOf(afternoon())...)
+				s.Append(timelinetest.Afternoon().Records...)
 				s.Flush()
 				s.chart.jump(false)
 				s.detail.show(s.chart.view.SelectedID)
@@ -339,7 +341,7 @@ func TestNothingIsClippedInAnyLanguage(t *testing.T) {
 }
 
 func TestPicturesAreSavedAsTheyAreNamed(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	p.save("png", true)
 	img, err := png.Decode(&p.out)
 	if err != nil {
@@ -384,7 +386,7 @@ func TestExportsHaveTheWindowsColours(t *testing.T) {
 
 func TestTextIsMeasuredAsItIsWritten(t *testing.T) {
 	uitest.App(t, look.Light)
-	speak(t, "zh_Hans", look.Light)
+	uitest.Speak(t, "zh_Hans", look.Light)
 	p := newPen()
 	for _, s := range []string{"Ready 3 min 59 s", "被踢下线 · 上限 2", "강제 로그아웃됨", "W"} {
 		w := p.measure(s, 12, false, false)
@@ -399,7 +401,7 @@ func TestTextIsMeasuredAsItIsWritten(t *testing.T) {
 }
 
 func TestTheStructureOfThePage(t *testing.T) {
-	p := newPage(t, recordsOf(afternoon()))
+	p := newPage(t, timelinetest.Afternoon().Records)
 	p.runes("j")
 	test.AssertRendersToMarkup(t, "page.xml", p.win.Canvas())
 }
@@ -408,23 +410,23 @@ func TestTheStructureOfThePage(t *testing.T) {
 // each of which throws another out: records taken in, laid out and painted.
 func BenchmarkTimelineLive(b *testing.B) {
 	uitest.App(b, look.Light)
-	st := newStory()
-	s := New(Config{Dispatch: func(f func()) { f() }, Now: func() time.Time { return st.now }})
+	st := timelinetest.New()
+	s := New(Config{Dispatch: func(f func()) { f() }, Now: func() time.Time { return st.Now }})
 	uitest.Window(b, s.Object(), 1096, 744)
 	i := 0
 	step := func() {
-		st.recs = st.recs[:0]
+		st.Records = st.Records[:0]
 		for range 5 {
-			st.user = fmt.Sprint("user", i%8)
-			page, other := fmt.Sprint(st.user, "p", i/8%3), fmt.Sprint(st.user, "p", (i/8+2)%3)
-			st.login(page, web)
-			if st.last[other] != 0 {
-				st.evict(other, page, web, web, 1)
+			st.User = fmt.Sprint("user", i%8)
+			page, other := fmt.Sprint(st.User, "p", i/8%3), fmt.Sprint(st.User, "p", (i/8+2)%3)
+			st.Login(page, wire.PlatformWeb)
+			if st.Last[other] != 0 {
+				st.Evict(other, page, wire.PlatformWeb, wire.PlatformWeb, 1)
 			}
-			st.wait(20 * time.Millisecond)
+			st.Wait(20 * time.Millisecond)
 			i++
 		}
-		s.Append(st.recs...)
+		s.Append(st.Records...)
 		s.Flush()
 	}
 	for range 3 * 60 * 10 { // what three minutes have left behind
@@ -441,19 +443,19 @@ func BenchmarkTimelineLive(b *testing.B) {
 func BenchmarkTimelineFrame(b *testing.B) {
 	uitest.App(b, look.Light)
 	for _, n := range []int{1_000, 10_000, 100_000} {
-		s := newStory()
-		s.m = timeline.New(timeline.Limits{Records: n + 10})
-		for i := 0; len(s.recs) < n; i++ {
-			s.user = fmt.Sprint("user", i%8)
-			page, other := fmt.Sprint(s.user, "p", i/8%3), fmt.Sprint(s.user, "p", (i/8+2)%3)
-			s.login(page, web)
-			if s.last[other] != 0 {
-				s.evict(other, page, web, web, 1)
+		s := timelinetest.New()
+		s.Model = timeline.New(timeline.Limits{Records: n + 10})
+		for i := 0; len(s.Records) < n; i++ {
+			s.User = fmt.Sprint("user", i%8)
+			page, other := fmt.Sprint(s.User, "p", i/8%3), fmt.Sprint(s.User, "p", (i/8+2)%3)
+			s.Login(page, wire.PlatformWeb)
+			if s.Last[other] != 0 {
+				s.Evict(other, page, wire.PlatformWeb, wire.PlatformWeb, 1)
 			}
-			s.wait(20 * time.Millisecond)
+			s.Wait(20 * time.Millisecond)
 		}
-		c := newChart(func() time.Time { return s.now })
-		c.model = s.m
+		c := newChart(func() time.Time { return s.Now })
+		c.model = s.Model
 		c.Resize(fyne.NewSize(1080, 640))
 		for _, zoomed := range []bool{false, true} {
 			name := "all"
@@ -489,7 +491,7 @@ func TestASessionOfTheHistoryIsDrawnFromItsRows(t *testing.T) {
 	add("1003", client.SDKReady{})
 	add("1003", client.StateChange{From: client.Ready, To: client.Reconnecting})
 	add("1003", client.StateChange{From: client.Reconnecting, To: client.Ready})
-	add("1003", client.KickedOut{Type: "multipleDevice", By: android})
+	add("1003", client.KickedOut{Type: "multipleDevice", By: wire.PlatformAndroid})
 	add("1003", client.StateChange{From: client.Ready, To: client.Kicked})
 
 	s := NewPast(func(f func()) { f() }, nil, nil)
@@ -497,9 +499,9 @@ func TestASessionOfTheHistoryIsDrawnFromItsRows(t *testing.T) {
 	if !uitest.Shown(w.Content(), "Choose a session to see its picture.") {
 		t.Errorf("without a session it says %q", uitest.Texts(w.Content()))
 	}
-	s.Replace(PastRecords(Session{UserID: "alice", SDKAppID: 1400000001, Platform: web}, rows))
+	s.Replace(PastRecords(Session{UserID: "alice", SDKAppID: 1400000001, Platform: wire.PlatformWeb}, rows))
 	ks := s.chart.model.Kicks()
-	if len(ks) != 1 || ks[0].Victim != 1003 || ks[0].ByPlatform != android || ks[0].Cause != timeline.ByUnknown {
+	if len(ks) != 1 || ks[0].Victim != 1003 || ks[0].ByPlatform != wire.PlatformAndroid || ks[0].Cause != timeline.ByUnknown {
 		t.Errorf("kicks %+v", ks)
 	}
 	seen := map[timeline.State]bool{}

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/test"
 
 	"kickbench/screens/look"
 )
@@ -25,24 +24,9 @@ func Shoot(t *testing.T, name string, build func() fyne.CanvasObject) {
 	}
 	App(t, look.Light)
 	t.Setenv("LC_ALL", "en_US.UTF-8")
-	font := func(file string) fyne.Resource {
-		data, err := os.ReadFile("../../assets/fonts/" + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return fyne.NewStaticResource(file, data)
-	}
-	cjk, bold := font("KickbenchCJK-Regular.otf"), font("KickbenchCJK-Bold.otf")
 	for _, language := range []string{"zh_Hans", "ko", "en"} {
-		words, err := os.ReadFile("../../assets/translations/" + language + ".json")
-		if err == nil {
-			err = lang.AddTranslationsForLocale(words, lang.SystemLocale())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
 		for a, appearance := range map[string]look.Appearance{"light": look.Light, "dark": look.Dark} {
-			test.ApplyTheme(t, look.NewTheme(look.Options{Appearance: appearance, CJK: cjk, CJKBold: bold}))
+			Speak(t, language, appearance)
 			for width, size := range map[int]fyne.Size{900: {Width: 716, Height: 544}, 1280: {Width: 1096, Height: 744}} {
 				w := Window(t, look.NewSurface(look.ColorField, build()), size.Width, size.Height)
 				w.Resize(size.AddWidthHeight(1, 0)) // what wraps knows its height the second time
@@ -61,4 +45,23 @@ func Shoot(t *testing.T, name string, build func() fyne.CanvasObject) {
 			}
 		}
 	}
+}
+
+// Speak has what is built from now on speak a language, with the program's own fonts.
+func Speak(t testing.TB, language string, a look.Appearance) {
+	t.Helper()
+	read := func(file string) []byte {
+		data, err := os.ReadFile("../../assets/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	if err := lang.AddTranslationsForLocale(read("translations/"+language+".json"), lang.SystemLocale()); err != nil {
+		t.Fatal(err)
+	}
+	font := func(file string) fyne.Resource { return fyne.NewStaticResource(file, read("fonts/"+file)) }
+	fyne.CurrentApp().Settings().SetTheme(look.NewTheme(look.Options{
+		Appearance: a, CJK: font("KickbenchCJK-Regular.otf"), CJKBold: font("KickbenchCJK-Bold.otf"),
+	}))
 }
