@@ -85,15 +85,31 @@ func (d *desk) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func (d *desk) try(name string, args ...string) error { return d.command(name, args...).Run() }
+// brief bounds a command beside the program: what xdotool waits for with --sync may never
+// come, where a window just then goes.
+const brief = 10 * time.Second
+
+func (d *desk) try(name string, args ...string) error {
+	_, err := d.run(name, args...)
+	return err
+}
+
+func (d *desk) run(name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(d.t.Context(), brief)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env, cmd.Stdin = d.env, strings.NewReader("x")
+	out, err := cmd.Output()
+	return strings.TrimSpace(string(out)), errors.Join(err, ctx.Err())
+}
 
 func (d *desk) out(name string, args ...string) string {
 	d.t.Helper()
-	out, err := d.command(name, args...).Output()
+	out, err := d.run(name, args...)
 	if err != nil {
 		d.t.Fatalf("%s %s: %v", name, strings.Join(args, " "), err)
 	}
-	return strings.TrimSpace(string(out))
+	return out
 }
 
 // until asks again and again: a window tells nobody when it has changed.
@@ -139,6 +155,9 @@ func (d *desk) stop() {
 	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		d.t.Fatal(err)
 	}
+	// One that does not end says where it is, and then ends.
+	late := time.AfterFunc(patience, func() { _ = d.cmd.Process.Signal(syscall.SIGQUIT) })
+	defer late.Stop()
 	if err := d.cmd.Wait(); err != nil {
 		d.t.Fatalf("it ended with %v\n%s", err, d.log.String())
 	}
@@ -179,13 +198,16 @@ func (d *desk) await(title string) string {
 
 func (d *desk) focus(id string) {
 	d.t.Helper()
-	d.out("xdotool", "windowraise", id, "windowfocus", "--sync", id)
+	d.until("the window has the keyboard", func() bool { return d.try("xdotool", "windowraise", id, "windowfocus", "--sync", id) == nil })
 }
 
 func (d *desk) click(id string, at image.Point) {
 	d.t.Helper()
 	d.focus(id)
-	d.out("xdotool", "mousemove", "--sync", "--window", id, strconv.Itoa(at.X), strconv.Itoa(at.Y), "click", "1")
+	d.until("the pointer is there", func() bool {
+		return d.try("xdotool", "mousemove", "--sync", "--window", id, strconv.Itoa(at.X), strconv.Itoa(at.Y)) == nil
+	})
+	d.out("xdotool", "click", "1")
 }
 
 func (d *desk) key(id string, keys ...string) {
