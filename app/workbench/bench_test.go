@@ -151,8 +151,11 @@ func (b *bench) reaches(w *window, s client.State) {
 	b.t.Helper()
 	b.until("window "+w.win.Title()+" is "+s.String(), func() bool {
 		in := w.instance()
-		return in != nil && in.c.State() == s
-	})
+		if in == nil || in.c.State() != s {
+			return false
+		}
+		return s != client.Ready || in.number() != 0 // the event that tells it comes after the state
+	}, func() any { return b.text(w) })
 }
 
 // text is all a window shows: nothing of what is hidden, or within something hidden.

@@ -54,7 +54,7 @@ func (w *window) sandboxModel() panel.Model {
 	m.Problem = b.model.SandboxError
 	b.mu.Unlock()
 	if b.gate.Addr() != nil {
-		m.URL, m.REST = b.srv.URL(), b.srv.RESTURL()
+		m.URL, m.REST = b.url(), b.restURL()
 	}
 	for _, a := range b.srv.Apps() {
 		m.Apps = append(m.Apps, appRow(a))
@@ -342,11 +342,13 @@ func (c control) CurlKick(app uint64, userID string) []string {
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // url and restURL are where the sandbox is; before it has a port, where it would be.
+// The listener is asked and not the server, which knows its address only once it
+// serves: a login clicked between the two must not go nowhere.
 func (b *Bench) url() string {
-	if b.gate.Addr() == nil {
-		return "ws://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(firstPort))
+	if a := b.gate.Addr(); a != nil {
+		return "ws://" + a.String()
 	}
-	return b.srv.URL()
+	return "ws://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(firstPort))
 }
 
 func (b *Bench) restURL() string { return strings.Replace(b.url(), "ws://", "http://", 1) }

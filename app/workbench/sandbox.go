@@ -60,7 +60,7 @@ func (b *Bench) listenNext(before net.Addr) (net.Listener, error) {
 // address is where a form's server is.
 func (b *Bench) address(f login.Form) string {
 	if f.Server == login.Sandbox {
-		return b.srv.URL()
+		return b.url()
 	}
 	return f.Address
 }
