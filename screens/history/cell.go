@@ -78,6 +78,7 @@ func dayWord(t, now time.Time) string {
 
 // cell is a line of the list: a heading, or a session on two lines.
 type cell struct {
+	look.Row
 	widget.BaseWidget
 	day    *look.Text
 	user   *look.Text

@@ -1,8 +1,11 @@
 package look
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -20,8 +23,7 @@ func (e *Entry) MinSize() fyne.Size {
 	return m
 }
 
-// Input is e as it stands in a card: without the scroll bar and shadow that Fyne draws
-// into a line longer than its field, and with monospace in the middle.
+// Input is e as it stands in a card.
 func Input(e *Entry) fyne.CanvasObject { return framed(e, ColorField) }
 
 // PageInput is e as it stands on the page.
@@ -30,16 +32,72 @@ func PageInput(e *Entry) fyne.CanvasObject { return framed(e, ColorCard) }
 // framed draws ground and border itself: Fyne's border has no fill, and its OpenGL
 // painter blends the edge of such a line with black, which shows on a light ground.
 func framed(e *Entry, ground fyne.ThemeColorName) fyne.CanvasObject {
-	s := NewSurface(ground, container.NewThemeOverride(e, fieldTheme{e: e}))
+	s := NewSurface(ground, e)
 	s.Line, s.Radius = ColorLine, RadiusField
 	return s
+}
+
+// CreateRenderer implements fyne.Widget.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	e.ExtendBaseWidget(e)
+	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e}
+	r.undress()
+	return r
+}
+
+// entryRenderer is Fyne's without the ground and the border that framed draws, and with
+// monospace in the middle. A theme of the entry's own would say the same in fewer lines,
+// but Fyne reads all fonts once more for each place that has one: 11 MB and some
+// 15 ms for every field.
+type entryRenderer struct {
+	fyne.WidgetRenderer
+	e *Entry
+}
+
+func (r *entryRenderer) Refresh() {
+	r.WidgetRenderer.Refresh()
+	r.undress()
+}
+
+func (r *entryRenderer) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	if !r.e.TextStyle.Monospace || r.e.MultiLine {
+		return
+	}
+	for _, o := range r.Objects() {
+		if _, ok := o.(fyne.Scrollable); ok {
+			o.Move(o.Position().AddXY(0, 2)) // its line is lower than that of other text
+		}
+	}
+}
+
+// undress leaves of the border only what tells something: the focus.
+func (r *entryRenderer) undress() {
+	quiet := []color.Color{r.e.Theme().Color(theme.ColorNameInputBorder, fyne.CurrentApp().Settings().ThemeVariant())}
+	if r.e.Disabled() {
+		quiet = append(quiet, r.e.Theme().Color(theme.ColorNameDisabled, fyne.CurrentApp().Settings().ThemeVariant()))
+	}
+	for _, o := range r.Objects() {
+		box, ok := o.(*canvas.Rectangle)
+		if !ok {
+			continue
+		}
+		box.FillColor = color.Transparent
+		for _, c := range quiet {
+			if box.StrokeColor == c {
+				box.StrokeColor = color.Transparent
+			}
+		}
+	}
 }
 
 // NewEntry gives a one-line entry.
 func NewEntry(placeholder string) *Entry {
 	e := &Entry{}
 	e.PlaceHolder = placeholder
-	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip) // as widget.NewEntry: one line, no scroll bar
+	// A longer line moves to and fro as in any entry, but without the scroll bar and the
+	// shadows that Fyne draws over it if it may scroll sideways.
+	e.Wrapping, e.Scroll = fyne.TextWrapOff, fyne.ScrollVerticalOnly
 	e.ExtendBaseWidget(e)
 	return e
 }

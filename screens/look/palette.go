@@ -117,7 +117,7 @@ func palette() map[fyne.ThemeColorName]pair {
 		theme.ColorNameDisabled:            both(0x9AA1AC, 0x636B77),
 		theme.ColorNamePlaceHolder:         muted,
 		theme.ColorNameInputBackground:     background,
-		theme.ColorNameInputBorder:         line,
+		theme.ColorNameInputBorder:         muted, // of check boxes; fields have a frame of their own
 		theme.ColorNameHeaderBackground:    card,
 		theme.ColorNameMenuBackground:      card,
 		theme.ColorNameOverlayBackground:   card,

@@ -1,13 +1,11 @@
 package look
 
 import (
-	"image/color"
 	"net/url"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -178,16 +176,3 @@ func (c *Code) Set(lines ...string) {
 
 // Text are all lines, whole, for the clipboard.
 func (c *Code) Text() string { return strings.Join(c.lines, "\n") }
-
-// Switch is a check box whose empty square can be seen on a card: Fyne draws it in the
-// colour of a field's border.
-func Switch(c *Check) fyne.CanvasObject { return container.NewThemeOverride(c, switchTheme{}) }
-
-type switchTheme struct{ passing }
-
-func (s switchTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	if n == theme.ColorNameInputBorder {
-		n = ColorMuted
-	}
-	return s.passing.Color(n, v)
-}

@@ -124,10 +124,19 @@ func (t *Theme) Size(n fyne.ThemeSizeName) float32 {
 }
 
 // Dense shows a list with its rows touching each other, for lists that draw their own
-// lines.
+// lines. Its rows embed Row.
 func Dense(list fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewThemeOverride(list, unpadded{})
 }
+
+// Row is embedded in the rows of a Dense list: they keep the application's theme. In the
+// list's own, which says nothing of text, Fyne would read all fonts once more for them,
+// 11 MB for each style. Fyne passes over whatever has this method when it gives a
+// theme to what is within.
+type Row struct{}
+
+// SetDeviceIsMobile does nothing; see Row.
+func (Row) SetDeviceIsMobile(bool) {}
 
 // passing is the application's theme of the moment, for overrides to build on. It asks
 // the settings each time: theme.Current would give the override itself while it draws.
@@ -149,26 +158,4 @@ func (u unpadded) Size(n fyne.ThemeSizeName) float32 {
 		return 0
 	}
 	return u.passing.Size(n)
-}
-
-type fieldTheme struct {
-	passing
-	e *Entry
-}
-
-func (f fieldTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	switch n {
-	case theme.ColorNameScrollBar, theme.ColorNameShadow, theme.ColorNameInputBackground, theme.ColorNameInputBorder:
-		n = ColorTransparent
-	case theme.ColorNameDisabled: // Fyne draws the border of a disabled field in it too
-		n = ColorFaint
-	}
-	return f.passing.Color(n, v)
-}
-
-func (f fieldTheme) Size(n fyne.ThemeSizeName) float32 {
-	if n == theme.SizeNameInnerPadding && f.e.TextStyle.Monospace {
-		return f.passing.Size(n) + 2
-	}
-	return f.passing.Size(n)
 }

@@ -77,7 +77,7 @@ func newLoginsPart(s *Screen) *loginsPart {
 			look.Field(lang.L("A lost connection of another platform counts for"), p.native.content),
 			look.Field(lang.L("A closed mini program counts for"), p.mini.content),
 		),
-		look.Inset(0, 0, -7, 0, look.Switch(p.disabled)),
+		look.Inset(0, 0, -7, 0, p.disabled),
 	))
 	p.content = look.Column(look.Space4, together, rules)
 	return p

@@ -68,7 +68,7 @@ func (p *defectsPart) build(m Model) {
 		p.rows = append(p.rows, r)
 		head := look.Side(look.Space3, look.NewMono(d.Name), look.NewMuted(d.Scenario).Elided())
 		words := look.Column(2, head, look.NewProse(d.Says, look.ColorText, look.SizeText, fyne.TextStyle{}), look.NewLink(d.Source))
-		p.body.Add(look.Side(look.Space1, look.Column(0, look.Switch(r.box)), words))
+		p.body.Add(look.Side(look.Space1, look.Column(0, r.box), words))
 		p.body.Add(look.Rule())
 	}
 	p.body.Refresh()

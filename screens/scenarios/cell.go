@@ -19,6 +19,7 @@ const (
 
 // cell is a line of the list: a heading, or a scenario on two lines.
 type cell struct {
+	look.Row
 	widget.BaseWidget
 	heading *look.Text
 	name    *look.Text

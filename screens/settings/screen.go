@@ -68,7 +68,7 @@ func New(dispatch look.Dispatcher, actions Actions) *Screen {
 	))
 	behaviour := look.NewCard(look.Column(
 		look.Space3, cardTitle(lang.L("Messages")),
-		look.Inset(-4, -4, -7, 0, look.Switch(s.notify)),
+		look.Inset(-4, -4, -7, 0, s.notify),
 		look.Grid(look.Space3, least, look.Field(lang.L("Log, on standard error"), s.log.content), look.Strut(1, 1)),
 	))
 	keys := look.NewButton(lang.L("Keys"), look.IconKeys, look.Plain, actions.ShowKeys)
