@@ -41,7 +41,8 @@ func New(c Config) *Shell {
 	right := look.Frame(s.bar.content, container.NewStack(pages...), nil)
 	s.workspace = container.New(workspaceLayout{}, s.rail(), right)
 	s.workspace.Hide()
-	s.root = container.NewStack(look.NewSurface(look.ColorField, look.Strut(1, 1)), c.Login, s.workspace)
+	// No ground of its own: Fyne clears a window with the theme's background.
+	s.root = container.NewStack(c.Login, s.workspace)
 	if len(c.Pages) > 0 {
 		s.open(c.Pages[0].ID)
 	}
