@@ -150,7 +150,10 @@ func (s *Server) KickOf(instID uint64) (KickInfo, bool) {
 		in := v.(*instance)
 		in.user.mu.Lock()
 		defer in.user.mu.Unlock()
-		return in.kick.info, in.state == StateKicked
+		if in.kick.info == nil {
+			return KickInfo{}, false
+		}
+		return *in.kick.info, in.state == StateKicked
 	}
 	return s.ended.kick(instID)
 }
@@ -169,8 +172,8 @@ type endedRing struct {
 func (r *endedRing) add(in *instance, how InstanceState, at time.Time) {
 	e := EndedInfo{Instance: in.info(), At: at}
 	e.Instance.State = how
-	if how == StateKicked {
-		e.KickType, e.Kick = in.kick.kickType, in.kick.info
+	if how == StateKicked && in.kick.info != nil {
+		e.KickType, e.Kick = in.kick.kickType, *in.kick.info
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -49,7 +49,7 @@ func (s *Server) evict(in *instance, e eviction) {
 		rec.Limit, rec.Policy = set.Limit(in.platform), set.Policy
 	}
 	rec.Time = s.clock.Now()
-	in.kick.info = KickInfo{
+	in.kick.info = &KickInfo{
 		Type: e.kickType, At: rec.Time, WallTime: time.Now(), Late: sock == nil,
 		ByInstID: e.byInst, ByPlatform: e.byPlatform, Rule: e.rule, Why: e.why, Limit: rec.Limit, Policy: rec.Policy,
 	}

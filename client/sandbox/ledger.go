@@ -167,10 +167,14 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plain)(r), readBack)
 }
 
+// blockRecords is how many records the ledger makes room for at once: one slice that
+// grew would be copied, and would keep room for a quarter more than there are.
+const blockRecords = 256
+
 // ledger is a ring of records. It never blocks who writes.
 type ledger struct {
 	mu     sync.Mutex
-	ring   []Record      // guarded by mu; a ring once it is full
+	blocks [][]Record    // guarded by mu; together a ring of size, once it is full
 	size   int           // immutable
 	last   uint64        // guarded by mu; Seq of the newest
 	more   chan struct{} // guarded by mu; closed by the next record, nil if nobody waits
@@ -185,16 +189,26 @@ func (l *ledger) add(r Record) uint64 {
 	defer l.mu.Unlock()
 	l.last++
 	r.Seq = l.last
-	if len(l.ring) < l.size {
-		l.ring = append(l.ring, r)
-	} else {
-		l.ring[int((r.Seq-1)%uint64(l.size))] = r
+	if i := l.place(r.Seq); i == len(l.blocks)*blockRecords {
+		l.blocks = append(l.blocks, make([]Record, min(blockRecords, l.size-i)))
 	}
+	*l.record(r.Seq) = r
 	if l.more != nil {
 		close(l.more)
 		l.more = nil
 	}
 	return r.Seq
+}
+
+// place is where in the ring a record is, kept how many there are; record is one of
+// those. With mu held.
+func (l *ledger) place(seq uint64) int { return int((seq - 1) % uint64(l.size)) }
+
+func (l *ledger) kept() uint64 { return min(l.last, uint64(l.size)) }
+
+func (l *ledger) record(seq uint64) *Record {
+	i := l.place(seq)
+	return &l.blocks[i/blockRecords][i%blockRecords]
 }
 
 // after returns up to limit kept records with a Seq above seq, oldest first, and a
@@ -205,13 +219,13 @@ func (l *ledger) after(seq uint64, limit int) ([]Record, <-chan struct{}) {
 	if l.more == nil && !l.closed {
 		l.more = make(chan struct{})
 	}
-	first := max(seq, l.last-uint64(len(l.ring))) + 1
+	first := max(seq, l.last-l.kept()) + 1
 	if first > l.last {
 		return nil, l.more
 	}
 	out := make([]Record, 0, min(limit, int(l.last-first+1)))
 	for s := first; s <= l.last && len(out) < limit; s++ {
-		out = append(out, l.ring[int((s-1)%uint64(l.size))])
+		out = append(out, *l.record(s))
 	}
 	return out, l.more
 }
@@ -219,7 +233,7 @@ func (l *ledger) after(seq uint64, limit int) ([]Record, <-chan struct{}) {
 func (l *ledger) stats() (last, dropped uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.last, l.last - uint64(len(l.ring))
+	return l.last, l.last - l.kept()
 }
 
 func (l *ledger) close() {

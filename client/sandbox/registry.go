@@ -89,7 +89,7 @@ type instance struct {
 		told     bool      // by an answer
 		toldAt   time.Time // by push or answer
 		acked    bool
-		info     KickInfo
+		info     *KickInfo // nil until then: most never are
 	}
 }
 
