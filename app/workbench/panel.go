@@ -65,7 +65,7 @@ func (w *window) sandboxModel() panel.Model {
 	on := b.srv.Defects()
 	for _, d := range sandbox.DefectTable() {
 		m.Defects = append(m.Defects, panel.Defect{
-			Name: string(d.Name), Says: d.Says, Source: d.Source, Scenario: d.Scenario, On: slices.Contains(on, d.Name),
+			Name: string(d.Name), Says: sentence(d.Says), Source: d.Source, Scenario: d.Scenario, On: slices.Contains(on, d.Name),
 		})
 	}
 	for i, in := range b.srv.Instances(sandbox.Filter{}) {
@@ -357,7 +357,7 @@ func (b *Bench) restURL() string { return strings.Replace(b.url(), "ws://", "htt
 func (c control) Fidelity() []panel.Fidelity {
 	var rows []panel.Fidelity
 	for _, f := range sandbox.FidelityTable() {
-		rows = append(rows, panel.Fidelity{Area: f.Area, Key: f.Key, Behaviour: f.Behaviour, Grade: panel.Grade(f.Grade), Source: f.Source})
+		rows = append(rows, panel.Fidelity{Area: f.Area, Key: f.Key, Behaviour: sentence(f.Behaviour), Grade: panel.Grade(f.Grade), Source: sentence(f.Source)})
 	}
 	return rows
 }

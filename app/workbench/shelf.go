@@ -158,7 +158,7 @@ func volumeOf(id, name string, own bool, data []byte, err error) volume {
 	if s.Name != "" && s.Name != id {
 		v.item.Name = s.Name
 	}
-	v.item.Title, v.item.Proves, v.item.Source, v.item.Grade = s.Title, s.Proves, s.Source, string(s.Grade)
+	v.item.Title, v.item.Proves, v.item.Source, v.item.Grade = sentence(s.Title), sentence(s.Proves), s.Source, string(s.Grade)
 	v.item.Tags, v.item.Foreign = s.Tags, s.Foreign()
 	for _, r := range v.rows {
 		v.item.Variants = append(v.item.Variants, variantOf(r))
@@ -178,15 +178,15 @@ func variantOf(s *scenario.Scenario) scenarios.Variant {
 		v.Steps = append(v.Steps, stepOf(st, scenarios.NotRun))
 	}
 	for _, e := range s.Expect {
-		v.Expectations = append(v.Expectations, scenarios.Expectation{Text: e.String()})
+		v.Expectations = append(v.Expectations, scenarios.Expectation{Text: sentence(e.String())})
 	}
 	return v
 }
 
 func stepOf(st run.Step, s scenarios.Status) scenarios.Step {
 	return scenarios.Step{
-		Round: st.Round, Branch: st.Branch, Text: st.Text, Status: s, Took: st.Ended.Sub(st.Began),
-		Message: st.Message, Before: st.Before,
+		Round: st.Round, Branch: st.Branch, Text: sentence(st.Text), Status: s, Took: st.Ended.Sub(st.Began),
+		Message: sentence(st.Message), Before: sentences(st.Before),
 	}
 }
 
