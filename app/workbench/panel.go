@@ -110,7 +110,8 @@ func appRow(a sandbox.AppInfo) panel.App {
 func faultRow(f sandbox.Fault) panel.Fault {
 	detail := f.String()
 	action, _, _ := strings.Cut(strings.ReplaceAll(detail, ",", " "), " ")
-	return panel.Fault{ID: f.ID, Action: action, Detail: detail, Seen: f.Seen, Fired: f.Fired}
+	const mark = "fault: " // what it does and to what is a list, which nothing else marks as one
+	return panel.Fault{ID: f.ID, Action: action, Detail: strings.TrimPrefix(sentence(mark+detail), mark), Seen: f.Seen, Fired: f.Fired}
 }
 
 // do runs an order beside the UI goroutine, and shows what came of it.

@@ -71,7 +71,7 @@ func (b *Bench) watchScenarios() {
 
 func (w *window) newScenarios() *scenarios.Screen {
 	w.theatre = &theatre{w: w, results: map[string][]run.Result{}}
-	return scenarios.New(scenarios.Config{Dispatch: w.b.dispatch, Actions: w.theatre, Exporter: pictures{w}})
+	return scenarios.New(scenarios.Config{Dispatch: w.b.dispatch, Actions: w.theatre, Exporter: pictures{w}, Say: sentence})
 }
 
 // part is one run: a row of a scenario's matrix.
@@ -189,7 +189,7 @@ func outcomeOf(r *run.Result) scenarios.Outcome {
 	}
 	for _, e := range r.Expectations {
 		o.Expectations = append(o.Expectations, scenarios.Expectation{
-			Text: sentence(e.Text), Expected: sentence(e.Expected), Got: sentence(e.Got), Status: statusOf(e.Status), Before: sentences(e.Before),
+			Text: sentence(e.Text), Expected: sentence(e.Expected), Got: sentence(e.Got), Status: statusOf(e.Status), Before: e.Before,
 		})
 	}
 	for _, f := range r.Findings {

@@ -55,12 +55,3 @@ func sentence(english string) string {
 	// Which language Fyne took is known to the words alone.
 	return all[lang.X("language.file", "en")].Say(english)
 }
-
-// sentences are several.
-func sentences(english []string) []string {
-	out := make([]string, len(english))
-	for i, s := range english {
-		out[i] = sentence(s)
-	}
-	return out
-}

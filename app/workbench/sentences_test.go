@@ -4,7 +4,9 @@ package workbench
 
 import "testing"
 
-func TestSentencesFollowTheChosenLanguage(t *testing.T) {
+// speakAgain has the tests that follow speak English.
+func speakAgain(t *testing.T) {
+	t.Helper()
 	t.Setenv("LC_ALL", "en_US.UTF-8")
 	t.Setenv("LANGUAGE", "")
 	t.Cleanup(func() {
@@ -12,6 +14,10 @@ func TestSentencesFollowTheChosenLanguage(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestSentencesFollowTheChosenLanguage(t *testing.T) {
+	speakAgain(t)
 	if _, err := tongues(); err != nil {
 		t.Fatal(err)
 	}
@@ -28,5 +34,27 @@ func TestSentencesFollowTheChosenLanguage(t *testing.T) {
 		if got := [2]string{sentence(defect), sentence(scenario)}; got != want {
 			t.Errorf("%q says %q, want %q", chosen, got, want)
 		}
+	}
+}
+
+func TestTheScenariosAndTheSandboxSpeakTheWindowsLanguage(t *testing.T) {
+	speakAgain(t)
+	if err := Speak("zh_Hans"); err != nil {
+		t.Fatal(err)
+	}
+	b, w := stage(t)
+	w.scenarios.Choose("builtin:third-login-evicts-the-oldest")
+	b.tells(w, "多出一个页面：最早的下线", "one 和 two 登录", "上限")
+	w.theatre.RunScenarios([]string{"builtin:third-login-evicts-the-oldest"})
+	b.tells(w, "符合预期", "在线：two 和 three")
+	for _, d := range w.sandboxModel().Defects {
+		if d.Name == "double-kick-push" && d.Says != "一次踢下线被推送两次。" {
+			t.Errorf("the defect says %q", d.Says)
+		}
+	}
+	// What is copied out of the window into a file stays as it was.
+	v, _ := b.shelf.find("builtin:third-login-evicts-the-oldest")
+	if v.rows[0].Title != "One page too many: the earliest goes" {
+		t.Errorf("the scenario itself is called %q", v.rows[0].Title)
 	}
 }

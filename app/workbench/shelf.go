@@ -160,6 +160,9 @@ func volumeOf(id, name string, own bool, data []byte, err error) volume {
 	}
 	v.item.Title, v.item.Proves, v.item.Source, v.item.Grade = sentence(s.Title), sentence(s.Proves), s.Source, string(s.Grade)
 	v.item.Tags, v.item.Foreign = s.Tags, s.Foreign()
+	for _, tag := range s.Tags {
+		v.item.TagWords = append(v.item.TagWords, strings.TrimPrefix(sentence("tag:"+tag), "tag:"))
+	}
 	for _, r := range v.rows {
 		v.item.Variants = append(v.item.Variants, variantOf(r))
 	}
@@ -186,7 +189,7 @@ func variantOf(s *scenario.Scenario) scenarios.Variant {
 func stepOf(st run.Step, s scenarios.Status) scenarios.Step {
 	return scenarios.Step{
 		Round: st.Round, Branch: st.Branch, Text: sentence(st.Text), Status: s, Took: st.Ended.Sub(st.Began),
-		Message: sentence(st.Message), Before: sentences(st.Before),
+		Message: sentence(st.Message), Before: st.Before,
 	}
 }
 

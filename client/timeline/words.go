@@ -27,6 +27,15 @@ type Words struct {
 	Limit, Copy func(n int) string
 	// Empty stands in a picture of nothing.
 	Empty string
+	// Why says the ledger's reason, which is English, in another language; nil leaves it.
+	Why func(english string) string
+}
+
+func (w *Words) why(english string) string {
+	if w.Why == nil {
+		return english
+	}
+	return w.Why(english)
 }
 
 // Set changes the word of a state.

@@ -12,7 +12,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,12 +20,19 @@ import (
 // Tongue says English sentences in one other language. A nil one says them in English.
 // It may be used by several goroutines.
 type Tongue struct {
-	join     func(first, next string) string
+	join func(first, next string) string
+	// By the English; those that begin with ~ are parts of sentences and never a whole
+	// one, lest they be found in a person's own words.
 	plain    map[string]string
 	patterns []pattern
 
 	mu   sync.Mutex
-	said map[string]answer // guarded by mu; the last ones: a list shows the same again and again
+	said map[asked]answer // guarded by mu; the last ones: a list shows the same again and again
+}
+
+type asked struct {
+	english string
+	part    bool
 }
 
 type answer struct {
@@ -34,24 +40,13 @@ type answer struct {
 	known bool
 }
 
-// pattern is a sentence with places, {{.Name}}. By the beginning of its name a place
-// takes: N a whole number, Word what has no space, Part what is itself said in the
-// other language, and any other name any text within one sentence.
-type pattern struct {
-	hint  string // the longest piece that has to be there: quicker to look for than the whole
-	match *regexp.Regexp
-	names []string
-	text  string // in the other language
-	fixed int    // how many characters are no places
-}
-
-// Place finds the places of a sentence; its one group is the name.
-var Place = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
-
 // New makes a Tongue of files, each a JSON object from the English to the other
 // language. join puts two sentences one behind the other, as the language does it.
+//
+// A sentence may have places, {{.Name}}; what they take is by the beginning of their
+// name, as pattern.go says.
 func New(join func(first, next string) string, files ...[]byte) (*Tongue, error) {
-	t := &Tongue{join: join, plain: map[string]string{}, said: map[string]answer{}}
+	t := &Tongue{join: join, plain: map[string]string{}, said: map[asked]answer{}}
 	for _, data := range files {
 		var all map[string]string
 		if err := json.Unmarshal(data, &all); err != nil {
@@ -69,45 +64,14 @@ func New(join func(first, next string) string, files ...[]byte) (*Tongue, error)
 			t.patterns = append(t.patterns, p)
 		}
 	}
-	// The one that leaves least open is tried first.
+	// Sentences before parts, and the one first that leaves least open.
 	slices.SortFunc(t.patterns, func(a, b pattern) int {
-		return cmp.Or(b.fixed-a.fixed, len(a.names)-len(b.names), strings.Compare(a.match.String(), b.match.String()))
+		if a.part != b.part {
+			return map[bool]int{false: -1, true: 1}[a.part]
+		}
+		return cmp.Or(b.fixed-a.fixed, len(a.places)-len(b.places), strings.Compare(a.match.String(), b.match.String()))
 	})
 	return t, nil
-}
-
-func patternOf(english, text string) (pattern, error) {
-	p := pattern{text: text}
-	var re strings.Builder
-	re.WriteString(`(?s)\A`)
-	rest := 0
-	fixed := func(piece string) {
-		re.WriteString(regexp.QuoteMeta(piece))
-		p.fixed += len(piece)
-		if len(piece) > len(p.hint) {
-			p.hint = piece
-		}
-	}
-	for _, at := range Place.FindAllStringSubmatchIndex(english, -1) {
-		fixed(english[rest:at[0]])
-		rest = at[1]
-		name := english[at[2]:at[3]]
-		switch p.names = append(p.names, name); {
-		case strings.HasPrefix(name, "Word"):
-			re.WriteString(`(\S+?)`)
-		case strings.HasPrefix(name, "N"):
-			re.WriteString(`(\d+)`)
-		case strings.HasPrefix(name, "Part"):
-			re.WriteString(`(.+?)`)
-		default: // a name may have a stop in it, but ends with the sentence
-			re.WriteString(`((?:[^.]|\.\S)+?)`)
-		}
-	}
-	fixed(english[rest:])
-	re.WriteString(`\z`)
-	var err error
-	p.match, err = regexp.Compile(re.String())
-	return p, err
 }
 
 // Say says a sentence, or several, in the other language. What it does not know stays
@@ -117,83 +81,70 @@ func (t *Tongue) Say(english string) string {
 	return text
 }
 
-// mostSaid bounds what is remembered.
-const mostSaid = 4096
-
-// Knows is Say, and reports whether nothing had to stay English.
+// Knows is Say, and reports whether no sentence had to stay English.
 func (t *Tongue) Knows(english string) (string, bool) {
 	if t == nil || english == "" {
 		return english, true
 	}
+	return t.ask(asked{english, false})
+}
+
+// mostSaid bounds what is remembered.
+const mostSaid = 4096
+
+func (t *Tongue) ask(q asked) (string, bool) {
 	t.mu.Lock()
-	a, ok := t.said[english]
+	a, ok := t.said[q]
 	t.mu.Unlock()
 	if ok {
 		return a.text, a.known
 	}
-	a.text, a.known = t.find(english)
+	a.text, a.known = t.find(q)
 	t.mu.Lock()
 	if len(t.said) >= mostSaid {
 		clear(t.said)
 	}
-	t.said[english] = a
+	t.said[q] = a
 	t.mu.Unlock()
 	return a.text, a.known
 }
 
-func (t *Tongue) find(english string) (string, bool) {
-	if text, ok := t.plain[english]; ok {
+func (t *Tongue) find(q asked) (string, bool) {
+	if first, rest, ok := strings.Cut(q.english, "\n"); ok { // each line for itself
+		first, known := t.ask(asked{first, q.part})
+		rest, all := t.ask(asked{rest, q.part})
+		return first + "\n" + rest, known && all
+	}
+	if text, ok := t.plain[q.english]; ok {
 		return text, true
 	}
-	half := "" // with a part that nobody knows: better than nothing
-	for i := range t.patterns {
-		if text, whole, ok := t.fill(&t.patterns[i], english); whole {
+	if q.part {
+		if text, ok := t.plain[partMark+q.english]; ok {
 			return text, true
-		} else if ok && half == "" {
-			half = text
 		}
 	}
-	if text, known := t.sentences(english); known || half == "" {
-		return text, known
-	}
-	return half, false
-}
-
-// fill says a sentence by a pattern; whole is false where a part had to stay English,
-// and ok where it is another sentence.
-func (t *Tongue) fill(p *pattern, english string) (text string, whole, ok bool) {
-	if !strings.Contains(english, p.hint) {
-		return "", false, false
-	}
-	got := p.match.FindStringSubmatch(english)
-	if got == nil {
-		return "", false, false
-	}
-	whole = true
-	pairs := make([]string, 0, 2*len(p.names))
-	for i, name := range p.names {
-		value := got[i+1]
-		if strings.HasPrefix(name, "Part") {
-			said, known := t.Knows(value)
-			value, whole = said, whole && known
+	for i := range t.patterns {
+		if p := &t.patterns[i]; !p.part || q.part {
+			if text, ok := t.fill(p, q.english); ok {
+				return text, true
+			}
 		}
-		pairs = append(pairs, "{{."+name+"}}", value)
 	}
-	return strings.NewReplacer(pairs...).Replace(p.text), whole, true
+	return t.sentences(q)
 }
 
 // sentences says each of several by itself.
-func (t *Tongue) sentences(english string) (string, bool) {
-	for i := range len(english) {
-		if !strings.HasPrefix(english[i:], ". ") {
+func (t *Tongue) sentences(q asked) (string, bool) {
+	for i := range len(q.english) {
+		if !strings.HasPrefix(q.english[i:], ". ") {
 			continue
 		}
-		first, known := t.Knows(english[:i+1])
+		first, known := t.ask(asked{q.english[:i+1], q.part})
 		if !known { // the stop may be within a sentence
 			continue
 		}
-		next, all := t.Knows(english[i+2:])
+		next, all := t.ask(asked{q.english[i+2:], q.part})
 		return t.join(first, next), all
 	}
-	return english, false
+	return q.english, false
 }
