@@ -43,10 +43,10 @@ func tongues(t *testing.T) map[string]*say.Tongue {
 func shown(r run.Result) []string {
 	out := []string{r.Error}
 	for _, s := range r.Steps {
-		out = append(out, s.Text, s.Message)
+		out = append(append(out, s.Text, s.Message), s.Before...)
 	}
 	for _, e := range r.Expectations {
-		out = append(out, e.Text, e.Expected, e.Got)
+		out = append(append(out, e.Text, e.Expected, e.Got), e.Before...)
 	}
 	for _, f := range r.Findings {
 		out = append(out, f.Message)

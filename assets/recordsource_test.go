@@ -66,12 +66,13 @@ var (
 	verb     = regexp.MustCompile(`%[sdvq]`)
 )
 
-// samples are a format with what its verbs may stand for: a name, or a length of time.
+// samples are a format with what its verbs may stand for: a name, a length of time, or
+// a number.
 func samples(format string) []string {
 	verbs := verb.FindAllString(format, -1)
 	out := []string{format}
 	for _, v := range verbs {
-		values := []string{"x", "2s"}
+		values := []string{"x", "2s", "7"}
 		if v == "%d" {
 			values = []string{"7"}
 		}

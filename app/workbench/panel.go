@@ -124,14 +124,28 @@ func (c control) do(reply func(error), f func() error) {
 	})
 }
 
-// plain is an error of the sandbox without the name it puts before each.
+// plain is an error in the window's language as far as that has words for it, and one
+// of the sandbox without the name it puts before each.
 func plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
 	var e *sandbox.Error
 	if errors.As(err, &e) {
-		return errors.New(e.Message)
+		text = e.Message
 	}
-	return err
+	return &saidError{sentence(text), err}
 }
+
+// saidError says an error in other words.
+type saidError struct {
+	text string
+	err  error
+}
+
+func (e *saidError) Error() string { return e.text }
+func (e *saidError) Unwrap() error { return e.err }
 
 func (b *Bench) allWindows() []*window {
 	b.mu.Lock()

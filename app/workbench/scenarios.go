@@ -189,7 +189,7 @@ func outcomeOf(r *run.Result) scenarios.Outcome {
 	}
 	for _, e := range r.Expectations {
 		o.Expectations = append(o.Expectations, scenarios.Expectation{
-			Text: sentence(e.Text), Expected: sentence(e.Expected), Got: sentence(e.Got), Status: statusOf(e.Status), Before: e.Before,
+			Text: sentence(e.Text), Expected: sentence(e.Expected), Got: sentence(e.Got), Status: statusOf(e.Status), Before: sentences(e.Before),
 		})
 	}
 	for _, f := range r.Findings {

@@ -55,3 +55,12 @@ func sentence(english string) string {
 	// Which language Fyne took is known to the words alone.
 	return all[lang.X("language.file", "en")].Say(english)
 }
+
+// sentences are several; nil stays nil.
+func sentences(english []string) []string {
+	var out []string
+	for _, s := range english {
+		out = append(out, sentence(s))
+	}
+	return out
+}

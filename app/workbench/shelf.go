@@ -145,10 +145,11 @@ func volumeOf(id, name string, own bool, data []byte, err error) volume {
 	switch {
 	case errors.As(err, &mistakes):
 		for _, p := range mistakes.List {
+			p.Message = sentence(p.Message)
 			v.item.Problems = append(v.item.Problems, scenarios.Problem(p))
 		}
 	case err != nil:
-		v.item.Problems = []scenarios.Problem{{Line: 1, Column: 1, Message: err.Error()}}
+		v.item.Problems = []scenarios.Problem{{Line: 1, Column: 1, Message: sentence(err.Error())}}
 	}
 	if len(v.item.Problems) > 0 || len(v.rows) == 0 {
 		v.rows = nil
@@ -189,7 +190,7 @@ func variantOf(s *scenario.Scenario) scenarios.Variant {
 func stepOf(st run.Step, s scenarios.Status) scenarios.Step {
 	return scenarios.Step{
 		Round: st.Round, Branch: st.Branch, Text: sentence(st.Text), Status: s, Took: st.Ended.Sub(st.Began),
-		Message: sentence(st.Message), Before: st.Before,
+		Message: sentence(st.Message), Before: sentences(st.Before),
 	}
 }
 
