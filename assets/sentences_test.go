@@ -21,7 +21,7 @@ import (
 )
 
 // topics are what sentences are about: each has a file for each language but English.
-var topics = []string{"errors", "record", "sandbox", "scenarios"}
+var topics = []string{"errors", "record", "report", "sandbox", "scenarios"}
 
 // sentencesOf reads the files of a language, by topic.
 func sentencesOf(t *testing.T, locale string) map[string]map[string]string {

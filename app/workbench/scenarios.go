@@ -259,7 +259,7 @@ func (t *theatre) OpenScenarioReport(id string, reply func(error)) {
 		err := os.MkdirAll(dir, 0o700)
 		file := filepath.Join(dir, fileName(results[0].Name)+".html")
 		if err == nil {
-			err = report.New().WriteFile(report.FormatHTML, file, results)
+			err = report.New().In(t.w.pageLanguage()).WriteFile(report.FormatHTML, file, results)
 		}
 		if err != nil {
 			reply(err)

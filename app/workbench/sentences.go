@@ -12,7 +12,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"kickbench/assets"
+	"kickbench/client/scenario/report"
 	"kickbench/screens/say"
+	"kickbench/screens/timeline"
 )
 
 // tongues are the languages besides English, by the name of their files; they never
@@ -63,4 +65,14 @@ func sentences(english []string) []string {
 		out = append(out, sentence(s))
 	}
 	return out
+}
+
+// pageLanguage is the window's, for a report that is opened from it. What the command
+// line writes is English, as are all reports that programs read.
+func (w *window) pageLanguage() report.Language {
+	tag := lang.X("language.file", "en")
+	if tag == "en" {
+		return report.Language{}
+	}
+	return report.Language{Tag: strings.ReplaceAll(tag, "_", "-"), Say: sentence, Words: timeline.Words(sentence)}
 }

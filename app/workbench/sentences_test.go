@@ -2,7 +2,12 @@
 
 package workbench
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
 
 // speakAgain has the tests that follow speak English.
 func speakAgain(t *testing.T) {
@@ -47,6 +52,13 @@ func TestTheScenariosAndTheSandboxSpeakTheWindowsLanguage(t *testing.T) {
 	b.tells(w, "多出一个页面：最早的下线", "one 和 two 登录", "上限")
 	w.theatre.RunScenarios([]string{"builtin:third-login-evicts-the-oldest"})
 	b.tells(w, "符合预期", "在线：two 和 three")
+	w.theatre.OpenScenarioReport("builtin:third-login-evicts-the-oldest", func(error) {})
+	file := filepath.Join(b.dir, reportFolder, "third-login-evicts-the-oldest.html")
+	b.until("the report is written", func() bool { _, err := os.Stat(file); return err == nil })
+	page, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(page), `<html lang="zh-Hans">`) || !strings.Contains(string(page), "3 项预期全部符合") {
+		t.Errorf("the report does not speak Chinese: %v", err)
+	}
 	for _, d := range w.sandboxModel().Defects {
 		if d.Name == "double-kick-push" && d.Says != "一次踢下线被推送两次。" {
 			t.Errorf("the defect says %q", d.Says)
