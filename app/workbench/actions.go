@@ -30,7 +30,7 @@ func (w *window) order(reply func(error), f func(in *instance) error) {
 		case in.form.Server != login.Sandbox:
 			reply(errors.New(lang.L("Only the sandbox takes such orders.")))
 		default:
-			reply(f(in))
+			reply(plain(f(in)))
 			w.refresh()
 		}
 	})
@@ -81,7 +81,7 @@ func (w *window) LogOut(reply func(error)) {
 		}
 		ctx, cancel := context.WithTimeout(w.ctx, callPatience)
 		defer cancel()
-		reply(in.c.Logout(ctx))
+		reply(plain(in.c.Logout(ctx)))
 	})
 }
 
@@ -96,7 +96,7 @@ func (w *window) Destroy(reply func(error)) {
 		ctx, cancel := context.WithTimeout(w.ctx, callPatience)
 		defer cancel()
 		in.leave(storage.Destroyed, "")
-		reply(in.c.Destroy(ctx))
+		reply(plain(in.c.Destroy(ctx)))
 	})
 }
 

@@ -86,9 +86,14 @@ type bench struct {
 
 func open(t *testing.T, dir string) *bench {
 	t.Helper()
+	return openWith(t, dir, look.Options{Appearance: look.Light})
+}
+
+func openWith(t *testing.T, dir string, theme look.Options) *bench {
+	t.Helper()
 	q := &queue{more: make(chan struct{}, 1)}
 	a := test.NewTempApp(t)
-	test.ApplyTheme(t, look.NewTheme(look.Options{Appearance: look.Light}))
+	test.ApplyTheme(t, look.NewTheme(theme))
 	b, err := New(a, Options{Dir: dir, Dispatch: q.put, Listen: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)

@@ -65,7 +65,7 @@ func (w *window) sandboxModel() panel.Model {
 	on := b.srv.Defects()
 	for _, d := range sandbox.DefectTable() {
 		m.Defects = append(m.Defects, panel.Defect{
-			Name: string(d.Name), Says: d.Says, Source: d.Source, Scenario: d.Scenario, On: slices.Contains(on, d.Name),
+			Name: string(d.Name), Says: sentence(d.Says), Source: d.Source, Scenario: d.Scenario, On: slices.Contains(on, d.Name),
 		})
 	}
 	for i, in := range b.srv.Instances(sandbox.Filter{}) {
@@ -110,7 +110,8 @@ func appRow(a sandbox.AppInfo) panel.App {
 func faultRow(f sandbox.Fault) panel.Fault {
 	detail := f.String()
 	action, _, _ := strings.Cut(strings.ReplaceAll(detail, ",", " "), " ")
-	return panel.Fault{ID: f.ID, Action: action, Detail: detail, Seen: f.Seen, Fired: f.Fired}
+	const mark = "fault: " // what it does and to what is a list, which nothing else marks as one
+	return panel.Fault{ID: f.ID, Action: action, Detail: strings.TrimPrefix(sentence(mark+detail), mark), Seen: f.Seen, Fired: f.Fired}
 }
 
 // do runs an order beside the UI goroutine, and shows what came of it.
@@ -123,14 +124,28 @@ func (c control) do(reply func(error), f func() error) {
 	})
 }
 
-// plain is an error of the sandbox without the name it puts before each.
+// plain is an error in the window's language as far as that has words for it, and one
+// of the sandbox without the name it puts before each.
 func plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
 	var e *sandbox.Error
 	if errors.As(err, &e) {
-		return errors.New(e.Message)
+		text = e.Message
 	}
-	return err
+	return &saidError{sentence(text), err}
 }
+
+// saidError says an error in other words.
+type saidError struct {
+	text string
+	err  error
+}
+
+func (e *saidError) Error() string { return e.text }
+func (e *saidError) Unwrap() error { return e.err }
 
 func (b *Bench) allWindows() []*window {
 	b.mu.Lock()
@@ -357,7 +372,7 @@ func (b *Bench) restURL() string { return strings.Replace(b.url(), "ws://", "htt
 func (c control) Fidelity() []panel.Fidelity {
 	var rows []panel.Fidelity
 	for _, f := range sandbox.FidelityTable() {
-		rows = append(rows, panel.Fidelity{Area: f.Area, Key: f.Key, Behaviour: f.Behaviour, Grade: panel.Grade(f.Grade), Source: f.Source})
+		rows = append(rows, panel.Fidelity{Area: f.Area, Key: f.Key, Behaviour: sentence(f.Behaviour), Grade: panel.Grade(f.Grade), Source: sentence(f.Source)})
 	}
 	return rows
 }

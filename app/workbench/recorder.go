@@ -126,24 +126,24 @@ func (t *theatre) endRecording() (own, note string, err error) {
 func (t *theatre) replays(name string, file []byte) string {
 	all, err := scenario.Parse(name, file)
 	if err != nil {
-		return err.Error()
+		return sentence(err.Error())
 	}
 	res, err := scenario.Run(t.w.ctx, all[0], scenario.Options{})
 	if err != nil {
-		return err.Error()
+		return sentence(err.Error())
 	}
 	for _, s := range res.Steps {
 		if s.Status == run.Failed {
-			return cmp.Or(s.Message, s.Text)
+			return sentence(cmp.Or(s.Message, s.Text))
 		}
 	}
 	for _, e := range res.Expectations {
 		if e.Status == run.Failed {
-			return e.Text + ": " + e.Got
+			return sentence(e.Text) + ": " + sentence(e.Got)
 		}
 	}
 	if res.Verdict != run.Passed {
-		return cmp.Or(res.Error, string(res.Verdict))
+		return sentence(cmp.Or(res.Error, string(res.Verdict)))
 	}
 	return ""
 }

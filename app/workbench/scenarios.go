@@ -71,7 +71,7 @@ func (b *Bench) watchScenarios() {
 
 func (w *window) newScenarios() *scenarios.Screen {
 	w.theatre = &theatre{w: w, results: map[string][]run.Result{}}
-	return scenarios.New(scenarios.Config{Dispatch: w.b.dispatch, Actions: w.theatre, Exporter: pictures{w}})
+	return scenarios.New(scenarios.Config{Dispatch: w.b.dispatch, Actions: w.theatre, Exporter: pictures{w}, Say: sentence})
 }
 
 // part is one run: a row of a scenario's matrix.
@@ -181,7 +181,7 @@ func statusOf(v run.Verdict) scenarios.Status {
 // outcomeOf is a result as the page shows it.
 func outcomeOf(r *run.Result) scenarios.Outcome {
 	o := scenarios.Outcome{
-		Status: statusOf(r.Verdict), Error: r.Error, Seed: r.Seed, Covered: time.Duration(r.Covered), Wall: time.Duration(r.Wall),
+		Status: statusOf(r.Verdict), Error: sentence(r.Error), Seed: r.Seed, Covered: time.Duration(r.Covered), Wall: time.Duration(r.Wall),
 		Virtual: r.Clock == run.ClockVirtual, Ended: r.Ended,
 	}
 	for _, s := range r.Steps {
@@ -189,11 +189,11 @@ func outcomeOf(r *run.Result) scenarios.Outcome {
 	}
 	for _, e := range r.Expectations {
 		o.Expectations = append(o.Expectations, scenarios.Expectation{
-			Text: e.Text, Expected: e.Expected, Got: e.Got, Status: statusOf(e.Status), Before: e.Before,
+			Text: sentence(e.Text), Expected: sentence(e.Expected), Got: sentence(e.Got), Status: statusOf(e.Status), Before: sentences(e.Before),
 		})
 	}
 	for _, f := range r.Findings {
-		o.Findings = append(o.Findings, scenarios.Finding{Judge: f.Judge, Message: f.Message, Bad: f.Severity == run.SeverityError})
+		o.Findings = append(o.Findings, scenarios.Finding{Judge: f.Judge, Message: sentence(f.Message), Bad: f.Severity == run.SeverityError})
 	}
 	o.Records = make([]lanes.Record, 0, len(r.Ledger))
 	for i := range r.Ledger {
@@ -259,7 +259,7 @@ func (t *theatre) OpenScenarioReport(id string, reply func(error)) {
 		err := os.MkdirAll(dir, 0o700)
 		file := filepath.Join(dir, fileName(results[0].Name)+".html")
 		if err == nil {
-			err = report.New().WriteFile(report.FormatHTML, file, results)
+			err = report.New().In(t.w.pageLanguage()).WriteFile(report.FormatHTML, file, results)
 		}
 		if err != nil {
 			reply(err)

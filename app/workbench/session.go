@@ -211,7 +211,10 @@ func (b *Bench) explain(k *login.Kick, instID uint64) {
 
 // MakeUserSig makes a UserSig.
 func (w *window) MakeUserSig(r login.MakeRequest, reply func(string, error)) {
-	w.background(func() { reply(w.b.makeUserSig(r)) })
+	w.background(func() {
+		sig, err := w.b.makeUserSig(r)
+		reply(sig, plain(err))
+	})
 }
 
 // ReadUserSig says what a UserSig claims.

@@ -145,10 +145,11 @@ func volumeOf(id, name string, own bool, data []byte, err error) volume {
 	switch {
 	case errors.As(err, &mistakes):
 		for _, p := range mistakes.List {
+			p.Message = sentence(p.Message)
 			v.item.Problems = append(v.item.Problems, scenarios.Problem(p))
 		}
 	case err != nil:
-		v.item.Problems = []scenarios.Problem{{Line: 1, Column: 1, Message: err.Error()}}
+		v.item.Problems = []scenarios.Problem{{Line: 1, Column: 1, Message: sentence(err.Error())}}
 	}
 	if len(v.item.Problems) > 0 || len(v.rows) == 0 {
 		v.rows = nil
@@ -158,8 +159,11 @@ func volumeOf(id, name string, own bool, data []byte, err error) volume {
 	if s.Name != "" && s.Name != id {
 		v.item.Name = s.Name
 	}
-	v.item.Title, v.item.Proves, v.item.Source, v.item.Grade = s.Title, s.Proves, s.Source, string(s.Grade)
+	v.item.Title, v.item.Proves, v.item.Source, v.item.Grade = sentence(s.Title), sentence(s.Proves), s.Source, string(s.Grade)
 	v.item.Tags, v.item.Foreign = s.Tags, s.Foreign()
+	for _, tag := range s.Tags {
+		v.item.TagWords = append(v.item.TagWords, strings.TrimPrefix(sentence("tag:"+tag), "tag:"))
+	}
 	for _, r := range v.rows {
 		v.item.Variants = append(v.item.Variants, variantOf(r))
 	}
@@ -178,15 +182,15 @@ func variantOf(s *scenario.Scenario) scenarios.Variant {
 		v.Steps = append(v.Steps, stepOf(st, scenarios.NotRun))
 	}
 	for _, e := range s.Expect {
-		v.Expectations = append(v.Expectations, scenarios.Expectation{Text: e.String()})
+		v.Expectations = append(v.Expectations, scenarios.Expectation{Text: sentence(e.String())})
 	}
 	return v
 }
 
 func stepOf(st run.Step, s scenarios.Status) scenarios.Step {
 	return scenarios.Step{
-		Round: st.Round, Branch: st.Branch, Text: st.Text, Status: s, Took: st.Ended.Sub(st.Began),
-		Message: st.Message, Before: st.Before,
+		Round: st.Round, Branch: st.Branch, Text: sentence(st.Text), Status: s, Took: st.Ended.Sub(st.Began),
+		Message: sentence(st.Message), Before: sentences(st.Before),
 	}
 }
 

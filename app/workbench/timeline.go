@@ -25,7 +25,7 @@ const pageTimeline shell.PageID = "timeline"
 
 func (w *window) newTimeline() *timeline.Screen {
 	return timeline.New(timeline.Config{
-		Dispatch: w.b.dispatch, Exporter: pictures{w}, OnSelect: w.selectInEvents, OnShow: w.showInEvents, Now: w.b.srv.Now, Title: "Kickbench",
+		Dispatch: w.b.dispatch, Exporter: pictures{w}, OnSelect: w.selectInEvents, OnShow: w.showInEvents, Now: w.b.srv.Now, Title: "Kickbench", Say: sentence,
 	})
 }
 

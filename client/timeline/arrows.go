@@ -86,7 +86,7 @@ func (l *Layouter) kickTip(k *Kick) string {
 	if l.s.Title == "" {
 		return ""
 	}
-	return l.chipWords(k)[0] + " · " + k.Time.In(l.s.Zone).Format("15:04:05.000") + "\n" + k.Why
+	return l.chipWords(k)[0] + " · " + k.Time.In(l.s.Zone).Format("15:04:05.000") + "\n" + l.s.Words.why(k.Why)
 }
 
 // chips label the arrows.

@@ -126,7 +126,7 @@ func (l *Layouter) tip(r *row, i int) string {
 	t := r.track.moves[i]
 	s := strings.Join([]string{l.barWords(r, i)[0], unmicro(t.at).In(l.s.Zone).Format("15:04:05.000")}, " · ")
 	if rec, ok := l.m.Record(t.id); ok && rec.Why != "" {
-		s += "\n" + rec.Why
+		s += "\n" + l.s.Words.why(rec.Why)
 	}
 	return s
 }

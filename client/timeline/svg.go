@@ -32,7 +32,9 @@ const DefaultWidth = 1200
 
 // Subtitle is what stands below an export's title: from when to when, and how many
 // kicks; English.
-func (m *Model) Subtitle(zone *time.Location) string {
+func (m *Model) Subtitle(zone *time.Location) string { return m.subtitle(zone, English()) }
+
+func (m *Model) subtitle(zone *time.Location, w *Words) string {
 	if !m.any {
 		return ""
 	}
@@ -45,11 +47,7 @@ func (m *Model) Subtitle(zone *time.Location) string {
 	if from.YearDay() != to.YearDay() || from.Year() != to.Year() {
 		end = to.Format("2006-01-02 15:04:05.000 MST")
 	}
-	kicks := fmt.Sprintf("%d kicks", len(m.kicks))
-	if len(m.kicks) == 1 {
-		kicks = "1 kick"
-	}
-	return from.Format("2006-01-02 15:04:05.000") + " – " + end + " · " + kicks
+	return from.Format("2006-01-02 15:04:05.000") + " – " + end + " · " + w.Kicks(len(m.kicks))
 }
 
 // SVG writes the picture as a self-contained SVG: no script, no style sheet, no font
@@ -75,7 +73,11 @@ func (m *Model) Picture(p Picture, f Measure) (*Drawing, *Theme) {
 		p.Title = "Timeline"
 	}
 	if p.Subtitle == "" {
-		p.Subtitle = m.Subtitle(p.Zone)
+		w := p.Words
+		if w == nil {
+			w = English()
+		}
+		p.Subtitle = m.subtitle(p.Zone, w)
 	}
 	s := Style{Width: p.Width, Title: p.Title, Subtitle: p.Subtitle, Legend: true, Words: p.Words, Measure: f, Zone: p.Zone}
 	return new(Layouter).Layout(m, p.View, s), t

@@ -27,6 +27,17 @@ type Words struct {
 	Limit, Copy func(n int) string
 	// Empty stands in a picture of nothing.
 	Empty string
+	// Kicks counts them, below an export's title.
+	Kicks func(n int) string
+	// Why says the ledger's reason, which is English, in another language; nil leaves it.
+	Why func(english string) string
+}
+
+func (w *Words) why(english string) string {
+	if w.Why == nil {
+		return english
+	}
+	return w.Why(english)
 }
 
 // Set changes the word of a state.
@@ -58,6 +69,12 @@ func English() *Words {
 		Limit:     func(n int) string { return fmt.Sprintf("limit %d", n) },
 		Copy:      func(n int) string { return fmt.Sprintf("copy %d", n) },
 		Empty:     "Nothing has happened.",
+		Kicks: func(n int) string {
+			if n == 1 {
+				return "1 kick"
+			}
+			return fmt.Sprintf("%d kicks", n)
+		},
 	}
 }
 

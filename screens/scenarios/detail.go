@@ -63,7 +63,7 @@ func newDetail(s *Screen, c Config) *detail {
 
 	d.content = look.Column(look.Space2)
 	d.page = look.Page(look.Inset(0, look.Space2, 0, look.Space3, d.content))
-	d.picture = timeline.New(timeline.Config{Dispatch: c.Dispatch, Exporter: c.Exporter, Title: "Kickbench"})
+	d.picture = timeline.New(timeline.Config{Dispatch: c.Dispatch, Exporter: c.Exporter, Title: "Kickbench", Say: c.Say})
 	d.empty = look.NewTightCard(look.NewEmpty(look.IconTimeline, lang.L("No picture yet"), lang.L("Run the scenario: a lane for each instance, and an arrow for each kick.")))
 	box := container.NewStack(d.picture.Object(), d.empty)
 	d.split = &fyne.Container{Layout: splitLayout{d}, Objects: []fyne.CanvasObject{look.NewCard(d.page), box}}
@@ -127,7 +127,7 @@ func (d *detail) rebuild() {
 		d.section(lang.L("What it proves"))
 		d.content.Add(look.NewProse(it.Proves, look.ColorText, look.SizeText, fyne.TextStyle{}))
 	}
-	about := strings.Join(it.Tags, ", ")
+	about := strings.Join(it.tagWords(), ", ")
 	if g := gradeWord(it.Grade); g != "" {
 		about = strings.TrimSuffix(fmt.Sprintf("%s · %s · %s", it.Grade, g, about), " · ")
 	}

@@ -16,7 +16,10 @@ type Item struct {
 	// Grade says how well it is known: "V", "VC", "P"; "" where the file says nothing.
 	Grade string
 	Tags  []string
-	Own   bool
+	// TagWords are the tags in the window's language, in the same order; nil where they
+	// are the same.
+	TagWords []string
+	Own      bool
 	// Foreign says that an app under test has to take part.
 	Foreign bool
 	// Variants are the rows of its matrix; one without a name where it has none; none at

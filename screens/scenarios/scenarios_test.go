@@ -238,6 +238,29 @@ func TestTheSearchGoesByNameTitleAndTag(t *testing.T) {
 	f.expect(t, "No scenario fits")
 }
 
+func TestATagIsFoundByItsWordInTheWindowsLanguageToo(t *testing.T) {
+	f := newFixture(t)
+	items := library()
+	items[3].Tags, items[3].TagWords = []string{"mini program", "S2"}, []string{"小程序", "S2"}
+	f.SetLibrary(items)
+	f.flush()
+	chip := uitest.Find(f.Object(), func(c *look.Chip) bool { return c.Label == "小程序" })
+	if chip == nil {
+		t.Fatalf("no chip for it among %q", uitest.Texts(f.Object()))
+	}
+	test.Tap(chip)
+	entry := uitest.Find(f.Object(), func(*look.Entry) bool { return true })
+	if entry.Text != "tag:mini-program" || !chip.Chosen() || !uitest.Shown(f.Object(), "1 scenario") {
+		t.Errorf("the search reads %q, the chip is %v", entry.Text, chip.Chosen())
+	}
+	for _, words := range []string{"小程序", "tag:小程序", "program"} {
+		f.find(words)
+		if !uitest.Shown(f.Object(), "1 scenario") {
+			t.Errorf("%q finds %q", words, f.all())
+		}
+	}
+}
+
 func TestATagsChipPutsItIntoTheSearchAndTakesItOut(t *testing.T) {
 	f := newFixture(t)
 	chip := uitest.Find(f.Object(), func(c *look.Chip) bool { return c.Label == "war" })

@@ -18,6 +18,9 @@ type Config struct {
 	Actions  Actions
 	// Exporter saves the picture of a run; nil offers none.
 	Exporter timeline.Exporter
+	// Say says what is English in files and in the ledger in the window's language; nil
+	// leaves it.
+	Say func(english string) string
 }
 
 // Screen is the scenarios' page. Its exported methods may be called from any goroutine

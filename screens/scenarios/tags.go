@@ -20,6 +20,18 @@ type tagRow struct {
 	flow  *fyne.Container
 	chips map[string]*look.Chip
 	all   []string
+	word  map[string]string // by tag, in the window's language
+}
+
+// tagTerm asks for a tag in the search, where a space would end it.
+func tagTerm(tag string) string { return "tag:" + strings.ReplaceAll(tag, " ", "-") }
+
+// tagWords are its tags in the window's language.
+func (it *Item) tagWords() []string {
+	if len(it.TagWords) == len(it.Tags) {
+		return it.TagWords
+	}
+	return it.Tags
 }
 
 // chipTags is how many have a chip: one line of them in a small window.
@@ -32,10 +44,11 @@ func newTagRow(s *Screen) *tagRow { return &tagRow{s: s, flow: look.Flow(look.Sp
 
 // fill takes the tags of all scenarios up.
 func (t *tagRow) fill() {
-	count := map[string]int{}
-	for _, it := range t.s.items {
-		for _, tag := range it.Tags {
+	count, word := map[string]int{}, map[string]string{}
+	for i := range t.s.items {
+		for k, tag := range t.s.items[i].Tags {
 			count[tag]++
+			word[tag] = t.s.items[i].tagWords()[k]
 		}
 	}
 	words := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
@@ -51,10 +64,11 @@ func (t *tagRow) fill() {
 		}
 		return strings.Compare(strings.ToLower(a), strings.ToLower(b))
 	})
+	t.word = word
 	t.chips = map[string]*look.Chip{}
 	t.flow.Objects = nil
 	for _, w := range words[:min(chipTags, len(words))] {
-		c := look.NewChip(w, func() { t.toggle(w) })
+		c := look.NewChip(word[w], func() { t.toggle(w) })
 		t.chips[w] = c
 		t.flow.Add(c)
 	}
@@ -69,14 +83,14 @@ func (t *tagRow) fill() {
 func (t *tagRow) menu() []*fyne.MenuItem {
 	items := make([]*fyne.MenuItem, len(t.all))
 	for i, w := range t.all {
-		items[i] = fyne.NewMenuItem(w, func() { t.toggle(w) })
+		items[i] = fyne.NewMenuItem(t.word[w], func() { t.toggle(w) })
 	}
 	return items
 }
 
 // toggle puts a tag into the search, or takes it out.
 func (t *tagRow) toggle(tag string) {
-	want := "tag:" + tag
+	want := tagTerm(tag)
 	words := strings.Fields(t.s.search.Text)
 	if i := slices.IndexFunc(words, func(w string) bool { return strings.EqualFold(w, want) }); i >= 0 {
 		words = slices.Delete(words, i, i+1)
@@ -90,7 +104,7 @@ func (t *tagRow) toggle(tag string) {
 func (t *tagRow) mark() {
 	want := terms(t.s.search.Text)
 	for w, c := range t.chips {
-		c.Choose(slices.Contains(want, "tag:"+strings.ToLower(w)))
+		c.Choose(slices.Contains(want, strings.ToLower(tagTerm(w))))
 	}
 	t.flow.Refresh()
 }

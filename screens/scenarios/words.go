@@ -116,10 +116,11 @@ func fits(it *Item, terms []string) bool {
 	if len(terms) == 0 {
 		return true
 	}
-	hay := strings.ToLower(it.Name + "\n" + it.Title + "\n" + strings.Join(it.Tags, "\n"))
+	tags := slices.Concat(it.Tags, it.tagWords())
+	hay := strings.ToLower(it.Name + "\n" + it.Title + "\n" + strings.Join(tags, "\n"))
 	for _, t := range terms {
-		if tag, ok := strings.CutPrefix(t, "tag:"); ok {
-			if !slices.ContainsFunc(it.Tags, func(have string) bool { return strings.EqualFold(have, tag) }) {
+		if strings.HasPrefix(t, "tag:") {
+			if !slices.ContainsFunc(tags, func(have string) bool { return strings.EqualFold(tagTerm(have), t) }) {
 				return false
 			}
 			continue

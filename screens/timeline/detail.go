@@ -59,7 +59,7 @@ func (d *detail) renew() {
 	if !ok {
 		return
 	}
-	t := tell(d.s.chart.model, d.id)
+	t := d.s.chart.tell(d.id)
 	d.badge.Set(look.Visual{Tone: t.tone, Icon: t.icon, Word: kindWord(r)})
 	d.title.Set(t.title)
 	d.when.Set(look.Clock(r.Time))
@@ -88,7 +88,7 @@ func (d *detail) toClipboard() {
 	if !ok {
 		return
 	}
-	t := tell(d.s.chart.model, d.id)
+	t := d.s.chart.tell(d.id)
 	var b strings.Builder
 	b.WriteString(t.title + "\n")
 	if t.text != "" {

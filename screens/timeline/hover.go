@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"kickbench/client/timeline"
@@ -55,7 +57,7 @@ func (h *hoverCard) show(c *chart, id timeline.ID) {
 		h.hide()
 		return
 	}
-	t := tell(c.model, id)
+	t := c.tell(id)
 	h.title.SetColored(t.title, t.tone.Ink())
 	h.when.Set(look.DateTime(r.Time) + r.Time.Local().Format(".000"))
 	h.text.Set(t.text)
@@ -64,11 +66,15 @@ func (h *hoverCard) show(c *chart, id timeline.ID) {
 	n := 0
 	for _, f := range fields {
 		// What the words say already, and what is long.
-		if f.Name == "time" || f.Name == "why" && t.text == f.Value || n == hoverFields {
+		if f.Name == "time" || f.Name == "why" && strings.Contains(t.text, c.why(f.Value)) || n == hoverFields {
 			continue
 		}
 		h.names[n].Set(f.Name)
-		h.values[n].Set(f.Value)
+		value := f.Value
+		if f.Name == "why" {
+			value = c.why(value)
+		}
+		h.values[n].Set(value)
 		h.lines[n].Show()
 		n++
 	}

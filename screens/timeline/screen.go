@@ -43,6 +43,8 @@ type Config struct {
 	Now func() time.Time
 	// Title heads the exported pictures.
 	Title string
+	// Say says what the ledger says in English in the window's language; nil leaves it.
+	Say func(english string) string
 }
 
 // Screen is the timeline's page. Its exported methods may be called from any goroutine
@@ -80,6 +82,7 @@ type feed struct {
 // New builds the page. UI goroutine only.
 func New(c Config) *Screen {
 	s := &Screen{config: c, notice: look.NewNotice(), chart: newChart(c.Now)}
+	s.chart.words.Why = c.Say
 	s.chart.onSelect = s.selected
 	s.chart.onChange = s.showBar
 	s.detail = newDetail(s)

@@ -19,16 +19,17 @@ type told struct {
 }
 
 // tell says what a record says.
-func tell(m *timeline.Model, id timeline.ID) told {
+func (c *chart) tell(id timeline.ID) told {
+	m := c.model
 	r, ok := m.Record(id)
 	if !ok {
 		return told{}
 	}
-	t := told{tone: look.ToneQuiet, icon: look.IconInfo, text: r.Why}
+	t := told{tone: look.ToneQuiet, icon: look.IconInfo, text: c.why(r.Why)}
 	d := map[string]any{"Who": who(m, r), "By": named(r.ByPlatform, r.ByInstID), "Code": r.Code, "Time": length(r.Delay)}
 	if k := m.KickOf(id); k != nil {
 		t.tone, t.icon = look.ToneBad, look.IconStateKicked
-		t.title, t.text = tellKick(k, d)
+		t.title, t.text = c.tellKick(k, d)
 		return t
 	}
 	set := func(tone look.Tone, icon look.IconName, title string) { t.tone, t.icon, t.title = tone, icon, title }
@@ -89,6 +90,14 @@ func tell(m *timeline.Model, id timeline.ID) told {
 	return t
 }
 
+// why is the ledger's reason in the window's language.
+func (c *chart) why(english string) string {
+	if c.words.Why == nil {
+		return english
+	}
+	return c.words.Why(english)
+}
+
 func visual(s timeline.State) look.Visual {
 	w := words()
 	v := look.Visual{Tone: look.ToneQuiet, Icon: look.IconStateOut, Word: w.States[s]}
@@ -109,7 +118,7 @@ func visual(s timeline.State) look.Visual {
 	return v
 }
 
-func tellKick(k *timeline.Kick, d map[string]any) (title, text string) {
+func (c *chart) tellKick(k *timeline.Kick, d map[string]any) (title, text string) {
 	d["Type"], d["Limit"], d["Platform"] = string(k.Type), k.Limit, k.Platform.Group().Label()
 	switch k.Cause {
 	case timeline.ByLogin:
@@ -127,7 +136,7 @@ func tellKick(k *timeline.Kick, d map[string]any) (title, text string) {
 	if k.Limit > 0 {
 		parts = append(parts, lang.L("One login more than {{.Limit}} on {{.Platform}}: {{.Type}}.", d))
 	} else if k.Why != "" {
-		parts = append(parts, k.Why)
+		parts = append(parts, c.why(k.Why))
 	}
 	d["Time"] = length(k.AckDelay)
 	switch {

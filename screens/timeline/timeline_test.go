@@ -259,6 +259,25 @@ func TestTheCardUnderThePointerTellsTheRecordAndStaysInside(t *testing.T) {
 	}
 }
 
+// The ledger's reasons are English, also in a window that speaks something else.
+func TestTheLedgersReasonIsSaidInTheWindowsLanguage(t *testing.T) {
+	p := newPage(t, timelinetest.Afternoon().Records)
+	p.chart.words.Why = func(english string) string { return "原因：" + english }
+	for _, k := range p.kicks() {
+		if k.Why == "" {
+			continue
+		}
+		p.chart.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: p.middle(k.ID)}})
+		if said := strings.Join(uitest.Texts(p.chart.hover.card), ""); strings.Count(said, "原因：") != 1 {
+			t.Errorf("kick %d: the card says %q", k.ID, said)
+		}
+	}
+	p.save("svg", false)
+	if n := strings.Count(p.out.String(), "原因："); n == 0 {
+		t.Error("the picture's tips are English")
+	}
+}
+
 func TestAKickIsShownFromOutsideWhateverTheFilterHides(t *testing.T) {
 	p := newPage(t, timelinetest.Afternoon().Records)
 	p.chart.view.Of = &timeline.UserRef{SDKAppID: 1400000001, UserID: "bob"}

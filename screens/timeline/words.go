@@ -52,6 +52,9 @@ func words() *timeline.Words {
 	w.App = func(id uint64) string { return lang.L("app {{.App}}", map[string]any{"App": id}) }
 	w.Limit = func(n int) string { return lang.L("limit {{.Limit}}", map[string]any{"Limit": n}) }
 	w.Copy = func(n int) string { return lang.L("copy {{.N}}", map[string]any{"N": n}) }
+	w.Kicks = func(n int) string {
+		return lang.XN("kicks", "{{.N}} kicks", n, map[string]any{"N": n})
+	}
 	w.REST, w.Console, w.Elsewhere = lang.L("REST API"), lang.L("by the sandbox"), lang.L("by another client")
 	w.Empty = lang.L("Nothing has happened in this picture.")
 	return w
@@ -67,4 +70,12 @@ func length(d time.Duration) string {
 		return look.Duration(d)
 	}
 	return look.Span(d)
+}
+
+// Words are the picture's in the window's language, for reports; why says the ledger's
+// reasons in it.
+func Words(why func(english string) string) *timeline.Words {
+	w := words()
+	w.Why = why
+	return w
 }

@@ -30,6 +30,7 @@ type page struct {
 	look
 	Title, Words, Version, Foot string
 	Runs                        []pageRun
+	language                    Language
 }
 
 // look is how a verdict is shown: never by colour alone.
@@ -141,9 +142,11 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 // writeHTML writes one page that needs nothing but itself: no network (its content
 // security policy forbids it), no font, no file beside it. Without scripts everything
 // is there and to be read; a script adds search, filters and the choice of colours.
-func writeHTML(w io.Writer, runs []run.Result) error {
+func writeHTML(w io.Writer, runs []run.Result, l Language) error {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, pageOf(runs)); err != nil {
+	p := pageOf(runs, l)
+	p.say()
+	if err := pageTemplate.Execute(&b, p); err != nil {
 		return err
 	}
 	policy := fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", hashOf(pageCSS), hashOf(pageJS))
@@ -168,8 +171,8 @@ func hashOf(b []byte) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-func pageOf(runs []run.Result) page {
-	p := page{Title: "Kickbench report", look: lookOf(run.Passed)}
+func pageOf(runs []run.Result, l Language) page {
+	p := page{Title: "Kickbench report", look: lookOf(run.Passed), language: l}
 	count := map[run.Verdict]int{}
 	rows := rowsOf(runs)
 	for i := range runs {
@@ -179,7 +182,7 @@ func pageOf(runs []run.Result) page {
 			p.look = lookOf(r.Verdict)
 		}
 		p.Version = cmp.Or(p.Version, r.Versions.Kickbench)
-		p.Runs = append(p.Runs, pageRunOf(r, i, len(runs), rows[r]))
+		p.Runs = append(p.Runs, pageRunOf(r, i, len(runs), rows[r], l))
 	}
 	if count[run.Failed] > 0 {
 		p.look = lookOf(run.Failed)
@@ -201,11 +204,11 @@ func pageOf(runs []run.Result) page {
 	return p
 }
 
-func pageRunOf(r *run.Result, i, of, rows int) pageRun {
+func pageRunOf(r *run.Result, i, of, rows int, l Language) pageRun {
 	p := pageRun{
 		look: lookOf(r.Verdict), ID: fmt.Sprintf("run-%d", i+1), Name: r.FullName(), Title: r.Title, Proves: r.Proves,
 		Open: of == 1 || r.Verdict != run.Passed, Errored: r.Error, Actors: r.Actors,
-		Facts: factsOf(r), Picture: picture(r, fmt.Sprintf("t%d", i+1)),
+		Facts: factsOf(r), Picture: picture(r, fmt.Sprintf("t%d", i+1), l),
 	}
 	p.Sentence, p.Faults = sentence(r)
 	for _, e := range r.Expectations {
@@ -252,7 +255,7 @@ func pageRunOf(r *run.Result, i, of, rows int) pageRun {
 	p.OracleLeftOut = left
 	for _, row := range table {
 		p.Oracle = append(p.Oracle, pageRow{
-			look: lookOf(row.Verdict), Seq: row.Seq, What: row.What, Rules: row.Rules, Faults: row.Faults, Online: cmp.Or(strings.Join(row.Online, ", "), "nobody"),
+			look: lookOf(row.Verdict), Seq: row.Seq, What: row.What, Rules: row.Rules, Faults: row.Faults, Online: cmp.Or(strings.Join(row.Online, ", "), nobody),
 			Predicted: falls(row.Predicted), Seen: falls(row.Seen),
 		})
 	}
@@ -275,6 +278,9 @@ func pageRunOf(r *run.Result, i, of, rows int) pageRun {
 	p.Log, p.Layers, p.LeftOut = logOf(r, rows)
 	return p
 }
+
+// nobody stands where there are no names.
+const nobody = "nobody"
 
 // maxTable bounds each table of a run.
 const maxTable = 400
@@ -319,5 +325,5 @@ func falls(fs []judge.Fall) string {
 		}
 		out = append(out, s)
 	}
-	return cmp.Or(strings.Join(out, "; "), "nobody")
+	return cmp.Or(strings.Join(out, "; "), nobody)
 }

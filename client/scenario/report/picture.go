@@ -52,13 +52,13 @@ func timelineRecord(r *sandbox.Record, note string) timeline.Record {
 }
 
 // picture is the timeline of a run; "" where nothing happened.
-func picture(r *run.Result, id string) template.HTML {
+func picture(r *run.Result, id string, l Language) template.HTML {
 	m := model(r)
 	if m.Empty() || len(m.Users()) == 0 {
 		return ""
 	}
 	var b bytes.Buffer
-	if m.SVG(&b, timeline.Picture{Title: "Timeline", Theme: pageTheme(), Zone: time.UTC, ID: id}) != nil {
+	if m.SVG(&b, timeline.Picture{Title: l.word("Timeline"), Theme: pageTheme(), Zone: time.UTC, ID: id, Words: l.Words}) != nil {
 		return ""
 	}
 	return template.HTML(b.String()) //nolint:gosec // the timeline escapes what it writes

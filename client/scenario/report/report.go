@@ -25,11 +25,14 @@ import (
 )
 
 // Reporter writes reports. Make one with New; it may be used from several goroutines.
-type Reporter struct{ secrets *Redactor }
+type Reporter struct {
+	secrets  *Redactor
+	language Language
+}
 
 // New makes a reporter that hides these secrets: every UserSig, SecretKey, A2 key and
 // console token that was in play. Empty ones count for nothing.
-func New(secrets ...string) *Reporter { return &Reporter{NewRedactor(secrets...)} }
+func New(secrets ...string) *Reporter { return &Reporter{secrets: NewRedactor(secrets...)} }
 
 // Format is a kind of report.
 type Format string
@@ -115,7 +118,7 @@ func (p *Reporter) render(f Format, runs []run.Result, made rendered) ([]byte, e
 	case FormatHAR:
 		err = writeHAR(&b, runs)
 	case FormatHTML:
-		err = writeHTML(&b, runs)
+		err = writeHTML(&b, runs, p.language)
 	case FormatBundle:
 		// Its files were cleaned one by one: it is compressed.
 		if err = p.bundle(&b, runs, made); err == nil {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"kickbench/screens/look"
+	"kickbench/screens/say"
 )
 
 // Shoot draws a page of the workspace into KICKBENCH_LOOK, in each language, light and
@@ -45,6 +46,31 @@ func Shoot(t *testing.T, name string, build func() fyne.CanvasObject) {
 			}
 		}
 	}
+}
+
+// Say says what is English in the record in the language that is spoken, as the program
+// does.
+func Say(t testing.TB, english string) string {
+	t.Helper()
+	names, err := filepath.Glob("../../assets/sentences/*." + lang.X("language.file", "en") + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files [][]byte
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, data)
+	}
+	tongue, err := say.New(func(first, next string) string {
+		return lang.X("sentences", "{{.First}} {{.Next}}", map[string]any{"First": first, "Next": next})
+	}, files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tongue.Say(english)
 }
 
 // Speak has what is built from now on speak a language, with the program's own fonts.

@@ -6,7 +6,7 @@
   // Light or dark: the system's, until somebody says otherwise.
   const theme = document.getElementById('theme');
   const dark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
-  const word = () => { theme.textContent = dark() ? 'Light' : 'Dark'; };
+  const word = () => { theme.textContent = dark() ? document.body.dataset.light : document.body.dataset.dark; };
   theme.addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; word(); });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', word);
   theme.hidden = false;
@@ -29,7 +29,7 @@
       if (r.tr.hidden === ok) r.tr.hidden = !ok;
       if (ok) shown++;
     }
-    log.count.textContent = shown.toLocaleString('en') + ' of ' + log.rows.length.toLocaleString('en');
+    log.count.textContent = shown.toLocaleString('en') + document.body.dataset.of + log.rows.length.toLocaleString('en');
   };
 
   for (const log of logs) {
