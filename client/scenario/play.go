@@ -195,7 +195,7 @@ func (p *player) do(s Step, index int) error {
 	case s.Expire != nil:
 		return p.eachInstance(s.Expire.Actor, p.srv.Expire)
 	case s.WaitFor != nil:
-		return p.expect(index, *s.WaitFor, 30*time.Second)
+		return p.expect(index, *s.WaitFor, usualWaitFor)
 	case s.Expect != nil:
 		return p.expectAll(index, s.Expect)
 	}
