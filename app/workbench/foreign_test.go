@@ -232,6 +232,16 @@ func TestWhileItWaitsForTheAppTheWindowSaysWhatToDoAndHowLong(t *testing.T) {
 	b.tells(w, "It was told to stop before it was over.", "The report stands in")
 	b.keepsSecrets(w, filepath.Join(b.dir, reportFolder, "self-test.html"), []string{sig})
 
+	// Even where one has got into what is reported, by whatever way.
+	w.theatre.mu.Lock()
+	w.theatre.results[id][0].Proves = "That " + sig + " is not seen."
+	w.theatre.mu.Unlock()
+	file, err := w.theatre.writeReport(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.keepsSecrets(w, file, []string{sig})
+
 	// The next run waits at the same address: it is written in the app.
 	w.theatre.mu.Lock()
 	at := w.theatre.host.at

@@ -41,6 +41,7 @@ type detail struct {
 	verdict *look.Prose
 	facts   *look.Prose
 	steps   []*line
+	running *line // the last that was brought into sight
 	drawn   *Outcome // what came of the run that is drawn; nil for none
 	painted *Outcome // the one whose picture is there
 	growing *live    // the one whose picture grows; nil for none
@@ -272,6 +273,7 @@ func (d *detail) update() {
 	d.empties(!d.paint(r))
 	d.label()
 	d.page.Refresh()
+	d.follow()
 }
 
 // empties shows that there is no picture, or the picture.

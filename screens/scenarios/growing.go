@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"kickbench/screens/look"
@@ -23,6 +24,26 @@ func (d *detail) showSteps() {
 				l.show(st)
 			}
 		}
+	}
+}
+
+// follow keeps the running step of a run in real time in sight: it has more of them than
+// fit, and takes minutes. Where the card stands above the steps, that is what to look at.
+func (d *detail) follow() {
+	r := d.row()
+	if r == nil || r.live == nil || d.narrow {
+		return
+	}
+	i := slices.IndexFunc(r.steps, func(s Step) bool { return s.Status == Running })
+	if i < 0 || i >= len(d.steps) || d.steps[i] == d.running {
+		return
+	}
+	d.running = d.steps[i]
+	scroll := d.page.Objects[0].(*container.Scroll)
+	top := d.running.box.Position().Y + look.Space2
+	bottom := top + d.running.box.Size().Height + look.Space5
+	if top < scroll.Offset.Y || bottom > scroll.Offset.Y+scroll.Size().Height {
+		scroll.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, bottom-scroll.Size().Height*0.6)))
 	}
 }
 

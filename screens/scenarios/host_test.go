@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"kickbench/client/timeline"
@@ -180,10 +182,22 @@ func TestAUserSigThatCannotBeMadeIsToldAndAnOldAnswerChangesNothing(t *testing.T
 	f.expect(t, "Make a UserSig: no such app")
 	f.End(selfTest, 0, judged(false))
 	f.flush()
+	late[0]("", errors.New("the run is over"))
+	f.q.Drain()
+	f.never(t, "the run is over")
+	f.Begin([]string{selfTest})
+	f.Invite(selfTest, 0, invitation())
+	f.flush()
 	late[0](sig, nil)
 	f.q.Drain()
-	if uitest.Find(f.Object(), func(e *look.Entry) bool { return e.Text == sig }) != nil {
-		t.Error("the answer came to a run that is over")
+	var have []string
+	uitest.Walk(f.Object(), func(o fyne.CanvasObject, _ fyne.Position) {
+		if e, ok := o.(*look.Entry); ok && e.Password {
+			have = append(have, e.Text)
+		}
+	})
+	if len(have) != 1 || have[0] != "" {
+		t.Errorf("the next run has the UserSigs %q before any was made", have)
 	}
 }
 
@@ -272,4 +286,33 @@ func TestARowOfAMatrixThatWaitsForItsAppComesUpByItself(t *testing.T) {
 	f.Step(scenarios.Progress{Item: selfTest, Variant: 1, Step: 1, Status: scenarios.Running, Until: begun.Add(time.Minute)})
 	f.flush()
 	f.expect(t, "limit=2", "in as tester in your app", "1:00")
+}
+
+func TestTheStepThatRunsComesIntoSight(t *testing.T) {
+	f := newFixture(t)
+	f.waiting()
+	scroll := uitest.Find(f.Object(), func(s *container.Scroll) bool { return uitest.Shown(s, "handler-self-test") && !uitest.Shown(s, "limits") })
+	f.step(1, scenarios.Passed, 0)
+	f.flush()
+	if scroll.Offset.Y != 0 {
+		t.Fatalf("it scrolled by %v for a step that was in sight", scroll.Offset.Y)
+	}
+	f.step(6, scenarios.Running, 6*time.Minute)
+	f.flush()
+	var top, bottom float32
+	uitest.Walk(scroll, func(o fyne.CanvasObject, p fyne.Position) {
+		if c, ok := o.(*canvas.Text); ok && c.Text == "5:00" || ok && c.Text == "6:00" {
+			top, bottom = p.Y, p.Y+c.Size().Height
+		}
+	})
+	if top < 0 || bottom == 0 || bottom > scroll.Size().Height {
+		t.Errorf("the step stands from %v to %v of %v", top, bottom, scroll.Size().Height)
+	}
+	f.flush()
+	before := scroll.Offset
+	scroll.ScrollToTop() // somebody looks elsewhere
+	f.later(time.Second)
+	if scroll.Offset.Y != 0 || before.Y == 0 {
+		t.Errorf("it does not let anybody look elsewhere: %v", scroll.Offset)
+	}
 }
