@@ -234,7 +234,7 @@ func TestWhileItWaitsForTheAppTheWindowSaysWhatToDoAndHowLong(t *testing.T) {
 
 	// Even where one has got into what is reported, by whatever way.
 	w.theatre.mu.Lock()
-	w.theatre.results[id][0].Proves = "That " + sig + " is not seen."
+	w.theatre.results[id][0].Proves = "That " + w.theatre.host.secrets[0] + " is not seen."
 	w.theatre.mu.Unlock()
 	file, err := w.theatre.writeReport(id)
 	if err != nil {

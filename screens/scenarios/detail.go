@@ -41,7 +41,7 @@ type detail struct {
 	verdict *look.Prose
 	facts   *look.Prose
 	steps   []*line
-	running *line // the last that was brought into sight
+	running *line    // the last that was brought into sight
 	drawn   *Outcome // what came of the run that is drawn; nil for none
 	painted *Outcome // the one whose picture is there
 	growing *live    // the one whose picture grows; nil for none

@@ -291,7 +291,9 @@ func TestARowOfAMatrixThatWaitsForItsAppComesUpByItself(t *testing.T) {
 func TestTheStepThatRunsComesIntoSight(t *testing.T) {
 	f := newFixture(t)
 	f.waiting()
-	scroll := uitest.Find(f.Object(), func(s *container.Scroll) bool { return uitest.Shown(s, "handler-self-test") && !uitest.Shown(s, "limits") })
+	scroll := uitest.Find(f.Object(), func(s *container.Scroll) bool {
+		return uitest.Shown(s, "handler-self-test") && !uitest.Shown(s, "limits")
+	})
 	f.step(1, scenarios.Passed, 0)
 	f.flush()
 	if scroll.Offset.Y != 0 {
