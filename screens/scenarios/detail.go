@@ -245,6 +245,10 @@ func (d *detail) update() {
 	r := d.row()
 	if r != nil && r.out != d.drawn {
 		d.rebuild()
+		if d.running != nil { // the verdict stands at the top
+			d.running = nil
+			d.top()
+		}
 		return
 	}
 	status := NotRun

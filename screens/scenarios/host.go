@@ -22,6 +22,7 @@ type host struct {
 	title *look.Prose
 	left  *look.Text // until the wait is over
 	said  *look.Prose
+	under *fyne.Container // what was said, and again
 	odd   *look.Prose
 	way   *fyne.Container // how the app comes here
 	again *look.Button    // shows it once more
@@ -60,16 +61,15 @@ func newHost(s *Screen) *host {
 	of := func(what string, c *look.Code) fyne.CanvasObject {
 		return look.Line(look.Space2, look.NewMuted(what), look.Wide(c.Content), h.copyButton(what, c.Text))
 	}
-	ground := look.NewSurface(look.ColorField, look.Pad(look.Space3, h.script))
+	ground := look.NewSurface(look.ColorField, look.Inset(look.Space3, look.Space3, look.Space2, look.Space2, h.script))
 	ground.Line, ground.Radius = look.ColorLine, look.RadiusField
 	h.way = look.Column(
 		look.Space2, look.Line(look.Space2, look.Wide(ground), h.copyButton("JavaScript", h.script.Text)),
 		look.Grid(look.Space3, 260, of(lang.L("Address"), h.address), of("SDKAppID", h.app)),
 	)
-	head := look.Line(look.Space3, look.Wide(h.title), h.left)
-	text := look.Column(look.Space2, head, look.Line(look.Space3, look.Wide(h.said), h.again), h.odd, h.way, h.rows)
-	glyph := look.Column(0, look.Inset(2, 0, 0, 0, h.glyph))
-	h.card = look.NewToned(look.ToneWait, look.Side(look.Space3, glyph, text))
+	head := look.Line(look.Space3, h.glyph, look.Wide(h.title), h.left)
+	h.under = look.Line(look.Space3, look.Wide(h.said), h.again)
+	h.card = look.NewToned(look.ToneWait, look.Column(look.Space2, head, h.under, h.odd, h.way, h.rows))
 	h.card.Hide()
 	return h
 }
@@ -167,6 +167,7 @@ func (h *host) fold() {
 	if h.way.Visible() == folded || h.again.Visible() != folded {
 		setVisible(h.way, !folded)
 		setVisible(h.again, folded)
+		setVisible(h.under, folded || h.said.Visible())
 		h.s.detail.relayout()
 	}
 }
@@ -209,6 +210,7 @@ func (h *host) tell(r *row) {
 		said = ""
 	}
 	setVisible(h.said, said != "")
+	setVisible(h.under, said != "" || h.again.Visible())
 	h.said.Set(said)
 	setVisible(h.odd, l.problem != "")
 	h.odd.Set(l.problem)

@@ -317,4 +317,10 @@ func TestTheStepThatRunsComesIntoSight(t *testing.T) {
 	if scroll.Offset.Y != 0 || before.Y == 0 {
 		t.Errorf("it does not let anybody look elsewhere: %v", scroll.Offset)
 	}
+	scroll.ScrollToOffset(before)
+	f.End(selfTest, 0, judged(false))
+	f.flush()
+	if scroll.Offset.Y != 0 {
+		t.Errorf("the verdict is out of sight: %v", scroll.Offset)
+	}
 }
