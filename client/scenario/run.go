@@ -76,8 +76,14 @@ type Progress struct {
 // many seeds (explore.go); the result is that of the first, or of the smallest that
 // failed.
 func Run(ctx context.Context, s *Scenario, o Options) (run.Result, error) {
-	if s.Explore > 0 && o.Seed == nil && s.Virtual() {
+	switch {
+	case s.Explore == 0 || !s.Virtual():
+	case o.Seed == nil:
 		return exploreAll(ctx, s, o)
+	default:
+		if order, ok := replayed(s, *o.Seed); ok {
+			return runOrder(ctx, order, o)
+		}
 	}
 	return runOnce(ctx, s, o)
 }
