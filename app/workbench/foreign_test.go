@@ -201,14 +201,14 @@ func TestAGoodAppUnderTestPassesTheSelfTestInTheWindow(t *testing.T) {
 
 func TestAnAppUnderTestThatLogsInAgainAtOnceIsFoundOutInTheWindow(t *testing.T) {
 	b, w := stage(t)
-	id := b.own(w, "self-test.yaml", selfTest(t, "10s"))
+	id := b.own(w, "self-test.yaml", selfTest(t, "1500ms"))
 	v := &visitor{b: b, w: w, bad: true}
 	defer v.leave()
 	if r := v.judged(id); r.Verdict != run.Failed {
 		t.Errorf("%s %s: %+v", r.Verdict, r.Error, r.Findings)
 	}
-	b.tells(w, "Failed", "Your app was kicked once and took it badly", "later it logged in again by itself: nobody was asked.",
-		"it was back after", "Not reached", "Open report")
+	b.tells(w, "Failed", "Your app was kicked 4 times and took", "later it logged in again by itself: nobody was asked.",
+		"Kicked by another device (multipleDevice)", "1 of its logins was refused (", "it was back after", "Open report")
 }
 
 func TestWhileItWaitsForTheAppTheWindowSaysWhatToDoAndHowLong(t *testing.T) {

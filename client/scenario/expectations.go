@@ -83,6 +83,7 @@ func (p *player) expect(step int, e Expectation, usual time.Duration) error {
 	}
 	p.mu.Lock()
 	p.met = append(p.met, met)
+	p.failed = p.failed || met.Status == run.Failed && !e.GoOn
 	p.mu.Unlock()
 	if met.Status != run.Failed {
 		return nil
