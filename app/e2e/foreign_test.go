@@ -47,7 +47,6 @@ func TestAScenarioForAnAppUnderTestWaitsForItAndCanBeStopped(t *testing.T) {
 				page, err := os.ReadFile(report)
 				return err == nil && strings.Contains(string(page), "handler-self-test")
 			})
-			d.keep(first, "scenarios-app-stopped")
 			d.stop()
 		})
 	}

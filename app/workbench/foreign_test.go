@@ -126,7 +126,10 @@ func (b *bench) own(w *window, name, text string) (id string) {
 		v, ok := b.shelf.find(id)
 		return ok && len(v.rows) > 0
 	})
-	w.scenarios.Choose(id)
+	b.until("the page shows it", func() bool { // which is told after the shelf has it
+		w.scenarios.Choose(id)
+		return !strings.Contains(b.text(w), "A kick, written down")
+	})
 	return id
 }
 
