@@ -256,6 +256,23 @@ func TestWhileItWaitsForTheAppTheWindowSaysWhatToDoAndHowLong(t *testing.T) {
 	b.until("it has stopped", w.theatre.resting)
 }
 
+func TestAStopWhileTheAppIsWatchedTellsWhatItHasDoneSoFar(t *testing.T) {
+	b, w := stage(t)
+	id := b.own(w, "self-test.yaml", selfTest(t, "1h"))
+	v := &visitor{b: b, w: w}
+	defer v.leave()
+	w.theatre.RunScenarios([]string{id})
+	b.until("the app is watched", func() bool {
+		v.look()
+		return strings.Contains(b.text(w), "Hands off: what does your app do by itself?")
+	})
+	b.tells(w, "All users", "59:") // the picture grows, and the wait is counted down
+	w.theatre.StopScenarios()
+	b.until("it has stopped", w.theatre.resting)
+	b.tells(w, "It was told to stop before it was over.", "Kicked by another page (multipleAccount)", "It acknowledged the kick after", "The report stands in")
+	b.keepsSecrets(w, filepath.Join(b.dir, reportFolder, "self-test.html"), v.used)
+}
+
 func TestAWindowThatClosesWhileItWaitsForTheAppLeavesItsReport(t *testing.T) {
 	b, w := stage(t)
 	id := b.own(w, "self-test.yaml", selfTest(t, "10s"))

@@ -324,3 +324,20 @@ func TestTheStepThatRunsComesIntoSight(t *testing.T) {
 		t.Errorf("the verdict is out of sight: %v", scroll.Offset)
 	}
 }
+
+func TestNothingOfTheCardReachesOutOfAWindow(t *testing.T) {
+	for _, locale := range []string{"en", "zh_Hans", "ko"} {
+		for _, size := range []fyne.Size{fyne.NewSize(716, 544), fyne.NewSize(1096, 744)} {
+			uitest.App(t, look.Light)
+			uitest.Speak(t, locale, look.Light)
+			f := open(t, size.Width, size.Height)
+			f.waiting()
+			f.win.Resize(size)
+			uitest.Inside(t, f.Object(), size)
+			f.kicked()
+			uitest.Inside(t, f.Object(), size)
+			f.ran(selfTest, judged(true))
+			uitest.Inside(t, f.Object(), size)
+		}
+	}
+}
