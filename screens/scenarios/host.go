@@ -206,7 +206,7 @@ func (h *host) tell(r *row) {
 	before := h.title.Text() + h.said.Text() + h.odd.Text()
 	h.title.Set(title)
 	said := l.said
-	if strings.TrimRight(said, ". ") == title { // once is enough
+	if strings.TrimRight(said, ". 。") == title { // once is enough
 		said = ""
 	}
 	setVisible(h.said, said != "")
