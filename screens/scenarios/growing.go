@@ -139,6 +139,9 @@ func (l detailLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	if narrow := s.Width < besideWidth; narrow != d.narrow {
 		d.narrow = narrow
 		d.settle()
+		if narrow { // where the card stands now
+			d.top()
+		}
 	}
 	setVisible(d.tabRow, d.halved())
 	y := float32(0)
