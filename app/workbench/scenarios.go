@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,7 +17,6 @@ import (
 
 	"kickbench/client/scenario"
 	"kickbench/client/scenario/judge"
-	"kickbench/client/scenario/report"
 	"kickbench/client/scenario/run"
 	lanes "kickbench/client/timeline"
 	"kickbench/screens/scenarios"
@@ -41,6 +39,7 @@ type theatre struct {
 	stop      context.CancelFunc      // guarded by mu; nil while nothing runs
 	results   map[string][]run.Result // guarded by mu; of the last run, by variant
 	recording *recording              // guarded by mu; nil while nobody records
+	host      host
 }
 
 var _ scenarios.Actions = (*theatre)(nil)
@@ -81,7 +80,8 @@ type part struct {
 	s       *scenario.Scenario
 }
 
-// RunScenarios runs these side by side, and leaves a processor to the window.
+// RunScenarios runs these side by side, and leaves a processor to the window; after
+// them those that need an app under test, one at a time: it is one, and has one address.
 func (t *theatre) RunScenarios(ids []string) {
 	ctx, cancel := context.WithCancel(t.w.ctx)
 	t.mu.Lock()
@@ -111,6 +111,9 @@ func (t *theatre) RunScenarios(ids []string) {
 		var wg sync.WaitGroup
 		turns := make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))
 		for _, p := range parts {
+			if p.s.Foreign() {
+				continue
+			}
 			turns <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-turns }()
@@ -118,6 +121,7 @@ func (t *theatre) RunScenarios(ids []string) {
 			})
 		}
 		wg.Wait()
+		t.receive(ctx, parts)
 		t.mu.Lock()
 		t.stop = nil
 		t.mu.Unlock()
@@ -125,19 +129,53 @@ func (t *theatre) RunScenarios(ids []string) {
 	})
 }
 
+// receive runs those that need an app under test. Nobody does by hand again what was
+// shown by hand: the report is written at once, of a run that was told to stop too.
+func (t *theatre) receive(ctx context.Context, parts []part) {
+	for i, p := range parts {
+		if !p.s.Foreign() {
+			continue
+		}
+		t.play(ctx, p)
+		t.leave()
+		if i+1 < len(parts) && parts[i+1].id == p.id {
+			continue
+		}
+		file, err := t.writeReport(p.id)
+		if err != nil {
+			t.w.scenarios.Fail(lang.L("The report could not be written"), err)
+			continue
+		}
+		t.w.scenarios.Report(p.id, file)
+	}
+}
+
 // play runs one, and tells the page of each step.
 func (t *theatre) play(ctx context.Context, p part) {
 	screen := t.w.scenarios
+	var turns []scenario.Turn
+	if !p.s.Virtual() {
+		turns = p.s.Turns()
+	}
 	o := scenario.Options{Version: t.w.b.version, Progress: func(n scenario.Progress) {
 		screen.Step(scenarios.Progress{
 			Item: p.id, Variant: p.variant, Step: n.Step.Index, Status: stepStatus(n.Step),
-			Took: n.Step.Ended.Sub(n.Step.Began),
+			Took: n.Step.Ended.Sub(n.Step.Began), Until: until(n.Step, turns),
 		})
 	}}
+	var cannot error
+	if turns != nil {
+		cannot = t.attend(&o, p)
+	}
 	for _, j := range judge.All() {
 		o.Judges = append(o.Judges, func(r *run.Result) []run.Finding { return j.Look(*r) })
 	}
-	r, _ := scenario.Run(ctx, p.s, o) // the error is in the result
+	r := run.Result{Format: run.Format, Name: p.s.Name, Variant: p.s.Variant, Verdict: run.Broken, Started: time.Now(), Ended: time.Now()}
+	if cannot != nil {
+		r.Error = cannot.Error()
+	} else {
+		r, _ = scenario.Run(ctx, p.s, o) // the error is in the result
+	}
 	t.mu.Lock()
 	if rs := t.results[p.id]; p.variant < len(rs) {
 		rs[p.variant] = r
@@ -192,7 +230,11 @@ func outcomeOf(r *run.Result) scenarios.Outcome {
 			Text: sentence(e.Text), Expected: sentence(e.Expected), Got: sentence(e.Got), Status: statusOf(e.Status), Before: sentences(e.Before),
 		})
 	}
+	o.Deeds = deedsOf(r)
 	for _, f := range r.Findings {
+		if f.Judge == judge.Conduct { // these are the deeds, in other words
+			continue
+		}
 		o.Findings = append(o.Findings, scenarios.Finding{Judge: f.Judge, Message: sentence(f.Message), Bad: f.Severity == run.SeverityError})
 	}
 	o.Records = make([]lanes.Record, 0, len(r.Ledger))
@@ -244,23 +286,10 @@ func (t *theatre) OpenScenarioFolder(reply func(error)) {
 	})
 }
 
-// OpenScenarioReport writes the last run's report, as `kickbench run --html` does, and
-// opens it in the browser.
+// OpenScenarioReport writes the last run's report and opens it in the browser.
 func (t *theatre) OpenScenarioReport(id string, reply func(error)) {
 	t.w.background(func() {
-		t.mu.Lock()
-		results := slices.DeleteFunc(slices.Clone(t.results[id]), func(r run.Result) bool { return r.Verdict == "" })
-		t.mu.Unlock()
-		if len(results) == 0 {
-			reply(errors.New(lang.L("Not run yet")))
-			return
-		}
-		dir := filepath.Join(t.w.b.dir, reportFolder)
-		err := os.MkdirAll(dir, 0o700)
-		file := filepath.Join(dir, fileName(results[0].Name)+".html")
-		if err == nil {
-			err = report.New().In(t.w.pageLanguage()).WriteFile(report.FormatHTML, file, results)
-		}
+		file, err := t.writeReport(id)
 		if err != nil {
 			reply(err)
 			return

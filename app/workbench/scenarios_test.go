@@ -91,12 +91,9 @@ func TestARunShowsItsVerdictStepsAndPicture(t *testing.T) {
 func TestStoppedScenariosSayThatTheyWere(t *testing.T) {
 	b, w := stage(t)
 	w.theatre.StopScenarios() // nothing runs: nothing happens
-	file := filepath.Join(b.shelf.dir, "long.yaml")
-	write(t, file, "kickbench: 1\nsandbox: {clock: real}\nactors:\n  a: {user: alice}\nsteps:\n  - login: a\n  - wait: 1h\n")
-	b.until("the new file is read", func() bool { return slices.Contains(whole(b.shelf), file) })
-	w.scenarios.Choose(file)
+	file := b.own(w, "long.yaml", "kickbench: 1\nsandbox: {clock: real}\nactors:\n  a: {user: alice}\nsteps:\n  - login: a\n  - wait: 1h\n")
 	w.theatre.RunScenarios([]string{file})
-	b.tells(w, "a logs in", "Running")
+	b.tells(w, "a logs in", "Running", "59:", "All users") // and the picture grows
 	w.theatre.StopScenarios()
 	b.until("it has stopped", w.theatre.resting)
 	b.tells(w, "It was told to stop before it was over.")

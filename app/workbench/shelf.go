@@ -178,8 +178,11 @@ func variantOf(s *scenario.Scenario) scenarios.Variant {
 		}
 		v.Name += k + "=" + s.Variant[k]
 	}
-	for _, st := range s.Plan() {
-		v.Steps = append(v.Steps, stepOf(st, scenarios.NotRun))
+	turns := s.Turns()
+	for i, st := range s.Plan() {
+		step := stepOf(st, scenarios.NotRun)
+		step.Say, step.Guests, step.Watch = st.Kind == "say", guests(turns[i].LogIn), turns[i].Watch
+		v.Steps = append(v.Steps, step)
 	}
 	for _, e := range s.Expect {
 		v.Expectations = append(v.Expectations, scenarios.Expectation{Text: sentence(e.String())})

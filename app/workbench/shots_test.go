@@ -73,6 +73,13 @@ func TestPicturesOfWhatTheSandboxAndTheScenariosSay(t *testing.T) {
 		}
 		w.scenarios.Choose("builtin:handler-self-test")
 		keep("foreign", 900, 600)
+		w.theatre.RunScenarios([]string{"builtin:handler-self-test"})
+		b.until("it waits", func() bool { return b.secret(w) != "" })
+		b.tells(w, "TencentCloudChat.create(", "4:5")
+		keep("foreign-waits", 1280, 800)
+		keep("foreign-waits", 900, 600)
+		w.theatre.StopScenarios()
+		b.until("it has stopped", w.theatre.resting)
 
 		w.shell.ShowPage(pageSandbox)
 		b.must(func(r func(error)) { c.AddFault(panel.NewFault{Preset: panel.PushLost, UserID: "alice"}, r) })

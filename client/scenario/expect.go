@@ -29,6 +29,7 @@ type Expectation struct {
 	Within *Duration `yaml:"within" doc:"How long to wait until it is so: 1s."`
 	For    *Duration `yaml:"for" doc:"How long it has to stay so."`
 	Since  MarkRef   `yaml:"since" doc:"Count from this mark on: from the beginning."`
+	GoOn   bool      `yaml:"goOn" doc:"Goes on with the steps where it is not so; the run fails all the same."`
 }
 
 // EventIs is an event of an actor.

@@ -29,6 +29,7 @@ type answer struct {
 const (
 	usualWithin     = time.Second
 	usualWithinReal = 3 * time.Second
+	usualWaitFor    = 30 * time.Second
 )
 
 // expectAll looks at several expectations, and fails with those that are not so.
@@ -64,16 +65,7 @@ func (p *player) expect(step int, e Expectation, usual time.Duration) error {
 	if usual == 0 && !p.virtual {
 		within = usualWithinReal
 	}
-	if e.Within != nil {
-		within = time.Duration(*e.Within)
-	}
-	if e.AfterKick != nil && e.AfterKick.AwayFor != nil {
-		within = max(within, time.Duration(*e.AfterKick.AwayFor)+time.Second)
-	}
-	if e.Never != nil {
-		within = 0
-	}
-	a := p.await(e, within)
+	a := p.await(e, e.patience(within))
 	if a.ok {
 		// What comes at once after the last one, as the second of "exactly one", counts.
 		p.settle()
@@ -91,6 +83,7 @@ func (p *player) expect(step int, e Expectation, usual time.Duration) error {
 	}
 	p.mu.Lock()
 	p.met = append(p.met, met)
+	p.failed = p.failed || met.Status == run.Failed && !e.GoOn
 	p.mu.Unlock()
 	if met.Status != run.Failed {
 		return nil

@@ -11,15 +11,14 @@ import (
 	"time"
 
 	"kickbench/client/sandbox"
-	"kickbench/client/scenario/explore"
 	"kickbench/client/scenario/run"
 )
 
 // explorer is the name under which the race explorer's findings stand.
 const explorer = "explorer"
 
-// exploreAll runs a scenario in every order in which the steps of its parallel block may
-// stand, one after the other (package explore), and then, because steps also meet in
+// exploreAll runs a scenario in every order in which the steps of its parallel blocks may
+// stand, one after the other (orders.go), and then, because steps also meet in
 // flight, under as many seeds as it says, from its own on. A seed
 // decides when each branch of a parallel block begins and how long each page's frames
 // take, and with that in which order the critical moments fall: logins and their
@@ -111,67 +110,6 @@ func exploreAll(ctx context.Context, s *Scenario, o Options) (run.Result, error)
 		worst.Verdict, worst.Error = run.Cancelled, "it was told to stop"
 	}
 	return worst, nil
-}
-
-// everyOrder runs the scenario in the orders of its first parallel block's steps, each
-// branch in its own order. It returns what it found, and the run that failed with the
-// smallest order, nil for none.
-func everyOrder(ctx context.Context, s *Scenario, o Options) (run.Finding, *run.Result, error) {
-	f := run.Finding{Judge: explorer, Severity: run.SeverityInfo, Message: "In turn: there is no parallel block, and one order."}
-	at := slices.IndexFunc(s.Steps, func(st Step) bool { return st.Parallel != nil })
-	if at < 0 {
-		return f, nil, nil
-	}
-	opts := explore.Options{Seed: *o.Seed, Most: s.Explore}
-	steps := map[explore.Moment]Step{}
-	for _, branch := range *s.Steps[at].Parallel {
-		var last explore.Moment
-		for _, st := range branch {
-			name := explore.Moment(strings.ReplaceAll(st.String(), ",", ";"))
-			for n := 2; ; n++ {
-				if _, taken := steps[name]; !taken {
-					break
-				}
-				name = explore.Moment(fmt.Sprintf("%s (%d)", strings.ReplaceAll(st.String(), ",", ";"), n))
-			}
-			steps[name] = st
-			opts.Moments = append(opts.Moments, name)
-			if last != "" {
-				opts.Before = append(opts.Before, [2]explore.Moment{last, name})
-			}
-			last = name
-		}
-	}
-	var failed *run.Result
-	report, err := explore.Explore(ctx, opts, func(ctx context.Context, order []explore.Moment) (string, error) {
-		if len(order) < len(opts.Moments) {
-			return "", nil // what the file expects is of all its steps
-		}
-		one := *s
-		one.Steps = slices.Clone(s.Steps[:at])
-		for _, m := range order {
-			one.Steps = append(one.Steps, steps[m])
-		}
-		one.Steps = append(one.Steps, s.Steps[at+1:]...)
-		r, err := runOnce(ctx, &one, o)
-		if r.Verdict != run.Failed {
-			return "", err
-		}
-		failed = &r // the last that Explore tries again is the smallest
-		return firstFailure(&r), err
-	})
-	switch {
-	case ctx.Err() != nil:
-		return f, nil, nil
-	case err != nil:
-		return f, nil, fmt.Errorf("explore: %w", err)
-	}
-	f.Message = "In turn: " + report.String()
-	if report.Smallest == nil {
-		return f, nil, nil
-	}
-	f.Severity = run.SeverityError
-	return f, failed, nil
 }
 
 // firstFailure is a failed run's in one line.

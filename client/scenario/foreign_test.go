@@ -89,20 +89,24 @@ func TestAGoodAppPassesTheHandlerSelfTest(t *testing.T) {
 	}
 }
 
-func TestAnAppThatLogsInAgainAtOnceIsFoundOut(t *testing.T) {
+func TestAnAppThatLogsInAgainAtOnceIsFoundOutAtEveryKick(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits for a real heartbeat, ten seconds")
+	}
 	t.Parallel()
 	res := handlerSelfTest(t, true)
 	if res.Verdict != run.Failed {
 		t.Fatal(story(res))
 	}
-	got := res.Expectations[len(res.Expectations)-1]
+	back := 0
 	for _, e := range res.Expectations {
-		if e.Status == run.Failed {
-			got = e
+		if e.Status == run.Failed && strings.Contains(e.Got, "it was back after") {
+			back++
 		}
 	}
-	if !strings.Contains(got.Got, "it was back after") {
-		t.Error(story(res))
+	// A REST kick ends its UserSig, and keeps it away.
+	if back < 3 || res.Steps[len(res.Steps)-1].Status == run.Skipped {
+		t.Errorf("it was back at once after %d kicks, and not all four came:%s", back, story(res))
 	}
 }
 

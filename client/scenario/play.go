@@ -143,7 +143,8 @@ func (p *player) step(n *planned) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.steps[s.Index] = s
-	p.failed = p.failed || s.Status == run.Failed
+	// Of expectations expect has said whether the steps go on.
+	p.failed = p.failed || s.Status == run.Failed && n.def.Expect == nil && n.def.WaitFor == nil
 	p.progress(s, true)
 }
 
@@ -195,7 +196,7 @@ func (p *player) do(s Step, index int) error {
 	case s.Expire != nil:
 		return p.eachInstance(s.Expire.Actor, p.srv.Expire)
 	case s.WaitFor != nil:
-		return p.expect(index, *s.WaitFor, 30*time.Second)
+		return p.expect(index, *s.WaitFor, usualWaitFor)
 	case s.Expect != nil:
 		return p.expectAll(index, s.Expect)
 	}

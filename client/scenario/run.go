@@ -30,6 +30,10 @@ type Options struct {
 	Progress func(Progress)
 	// Judges look at the run when it is over; an error of theirs fails it.
 	Judges []func(*run.Result) []run.Finding
+	// Record is told of what the sandbox writes down, as it does, with the name of the
+	// actor whose it is, "" for a stranger's or nobody's. It is called from one goroutine,
+	// in order, and only in a run in real time: another is over before anyone has looked.
+	Record func(r sandbox.Record, actor string)
 
 	// Listen is where the app under test finds the sandbox; 127.0.0.1:0 where empty. Used
 	// only with a foreign actor, as are SecretKey, with which its UserSigs are signed,
@@ -72,8 +76,14 @@ type Progress struct {
 // many seeds (explore.go); the result is that of the first, or of the smallest that
 // failed.
 func Run(ctx context.Context, s *Scenario, o Options) (run.Result, error) {
-	if s.Explore > 0 && o.Seed == nil && s.Virtual() {
+	switch {
+	case s.Explore == 0 || !s.Virtual():
+	case o.Seed == nil:
 		return exploreAll(ctx, s, o)
+	default:
+		if order, ok := replayed(s, *o.Seed); ok {
+			return runOrder(ctx, order, o)
+		}
 	}
 	return runOnce(ctx, s, o)
 }
@@ -136,6 +146,7 @@ func (p *player) play(res *run.Result) {
 		return
 	}
 	res.Settings = p.settings()
+	followed := p.follow()
 	if p.o.Ready != nil {
 		p.o.Ready(Endpoint{URL: p.url, SDKAppID: p.app, Server: p.srv})
 	}
@@ -143,6 +154,7 @@ func (p *player) play(res *run.Result) {
 	p.atTheEnd()
 	p.settle() // what is on its way is part of the story
 	p.gather(res)
+	followed()
 	p.end()
 }
 

@@ -230,3 +230,35 @@ func TestScenariosRunSideBySide(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestAnExpectationThatLetsTheStepsGoOnFailsTheRunAllTheSame(t *testing.T) {
+	file := `
+kickbench: 1
+actors: {a: {user: alice}, b: {user: bob}}
+steps:
+  - login: a
+  - expect:
+      - {online: [b], goOn: true}
+      - {online: [a, b], goOn: %s}
+  - login: b
+expect:
+  - online: [a, b]
+`
+	for word, want := range map[string]string{"true": "passed failed passed / failed failed passed", "false": "passed failed skipped / failed failed skipped"} {
+		res, err := scenario.Run(t.Context(), parse(t, strings.Replace(file, "%s", word, 1)), scenario.Options{})
+		if err != nil || res.Verdict != run.Failed {
+			t.Errorf("goOn %s: %v %s", word, err, res.Verdict)
+		}
+		var got []string
+		for _, s := range res.Steps {
+			got = append(got, string(s.Status))
+		}
+		got = append(got, "/")
+		for _, e := range res.Expectations {
+			got = append(got, string(e.Status))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("goOn %s: %s, want %s", word, strings.Join(got, " "), want)
+		}
+	}
+}

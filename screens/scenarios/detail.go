@@ -33,6 +33,7 @@ type detail struct {
 	empty    fyne.CanvasObject // in place of the picture
 	nothing  fyne.CanvasObject // while no scenario is chosen
 	split    *fyne.Container
+	body     *fyne.Container
 	pictured bool // the picture was asked for where both do not fit
 	narrow   bool
 
@@ -40,15 +41,23 @@ type detail struct {
 	verdict *look.Prose
 	facts   *look.Prose
 	steps   []*line
+	running *line    // the last that was brought into sight
 	drawn   *Outcome // what came of the run that is drawn; nil for none
 	painted *Outcome // the one whose picture is there
+	growing *live    // the one whose picture grows; nil for none
+	taken   int      // of its records
+	host    *host
+	foreign *look.Prose // how the app under test comes in
+	file    *look.Prose // where the report stands
 }
 
 func newDetail(s *Screen, c Config) *detail {
 	d := &detail{
 		s: s, badge: look.NewBadge(look.Visual{}), facts: look.NewProse("", look.ColorMuted, look.SizeSmall, fyne.TextStyle{}),
 		verdict: look.NewProse("", look.ColorText, look.SizeText, fyne.TextStyle{}),
+		file:    look.NewProse("", look.ColorMuted, look.SizeSmall, fyne.TextStyle{}), host: newHost(s),
 	}
+	d.foreign = look.NewProse(lang.L("Your own app takes part. Press Run: the page says where it connects, as whom it logs in, and what you do."), look.ToneWait.Ink(), look.SizeSmall, fyne.TextStyle{})
 	d.run = look.NewButton("", "", look.Filled, s.runChosen)
 	d.copy = look.NewButton(lang.L("Copy as my own"), look.IconCopy, look.Plain, s.copyOwn)
 	d.report = look.NewButton(lang.L("Open report"), look.IconReport, look.Plain, s.openReport)
@@ -67,10 +76,10 @@ func newDetail(s *Screen, c Config) *detail {
 	d.empty = look.NewTightCard(look.NewEmpty(look.IconTimeline, lang.L("No picture yet"), lang.L("Run the scenario: a lane for each instance, and an arrow for each kick.")))
 	box := container.NewStack(d.picture.Object(), d.empty)
 	d.split = &fyne.Container{Layout: splitLayout{d}, Objects: []fyne.CanvasObject{look.NewCard(d.page), box}}
-	body := &fyne.Container{Layout: detailLayout{d}, Objects: []fyne.CanvasObject{d.head, d.split}}
+	d.body = &fyne.Container{Layout: detailLayout{d}, Objects: []fyne.CanvasObject{d.head, d.split, d.host.card}}
 	d.nothing = look.NewTightCard(look.NewEmpty(look.IconPlay, lang.L("A kick, written down"),
 		lang.L("Choose a scenario to see what it proves and to run it. Or record what you do by hand, and have it as a file that anyone can run.")))
-	d.root = container.NewStack(body, d.nothing)
+	d.root = container.NewStack(d.body, d.nothing)
 	d.turn(false)
 	d.rebuild()
 	return d
@@ -100,6 +109,7 @@ func (d *detail) rebuild() {
 	setVisible(d.nothing, it == nil)
 	setVisible(d.root.Objects[0], it != nil)
 	d.content.Objects, d.steps, d.drawn = nil, nil, nil
+	d.settle()
 	if it == nil {
 		return
 	}
@@ -114,15 +124,16 @@ func (d *detail) rebuild() {
 	d.content.Add(look.NewMono(it.Name).Toned(look.ColorMuted).Elided())
 	if len(it.Problems) > 0 {
 		d.problems(it)
+		d.host.show(nil)
 		d.label()
 		return
 	}
 	d.content.Add(look.Line(0, d.badge, look.Spring()))
 	d.content.Add(d.verdict)
 	d.content.Add(d.facts)
-	if it.Foreign {
-		d.content.Add(look.NewProse(lang.L("An app under test takes part: it is run from the command line, where its address is told."), look.ToneWait.Ink(), look.SizeSmall, fyne.TextStyle{}))
-	}
+	d.content.Add(d.file)
+	d.content.Add(d.foreign)
+	d.deeds()
 	if it.Proves != "" {
 		d.section(lang.L("What it proves"))
 		d.content.Add(look.NewProse(it.Proves, look.ColorText, look.SizeText, fyne.TextStyle{}))
@@ -227,40 +238,46 @@ func (d *detail) problems(it *Item) {
 func (d *detail) update() {
 	it := d.s.item(d.s.chosen)
 	if it == nil || len(it.Problems) > 0 {
+		d.host.show(nil)
 		d.label()
 		return
 	}
 	r := d.row()
 	if r != nil && r.out != d.drawn {
 		d.rebuild()
+		if d.running != nil { // the verdict stands at the top
+			d.running = nil
+			d.top()
+		}
 		return
 	}
 	status := NotRun
 	var out *Outcome
 	if r != nil {
 		status, out = r.status, r.out
-		for i, l := range d.steps {
-			if i < len(r.steps) {
-				l.show(r.steps[i])
-			}
-		}
+		d.showSteps()
 	}
+	d.host.show(r)
+	setVisible(d.foreign, it.Foreign && status == NotRun)
 	d.badge.Set(visual(status))
 	text, numbers := "", ""
 	if out != nil {
 		text, numbers = verdict(out), facts(out)
-		if d.painted != out {
-			d.painted = out
-			d.picture.Replace(out.Records)
-		}
 	}
 	setVisible(d.verdict, text != "")
 	d.verdict.Set(text)
 	setVisible(d.facts, text != "")
 	d.facts.Set(numbers)
-	d.empties(out == nil || len(out.Records) == 0)
+	file := ""
+	if st := d.s.states[it.ID]; st != nil && st.report != "" && out != nil {
+		file = lang.L("The report stands in {{.File}}", map[string]any{"File": st.report})
+	}
+	setVisible(d.file, file != "")
+	d.file.Set(file)
+	d.empties(!d.paint(r))
 	d.label()
 	d.page.Refresh()
+	d.follow()
 }
 
 // empties shows that there is no picture, or the picture.
@@ -275,7 +292,7 @@ func (d *detail) label() {
 	if it == nil {
 		return
 	}
-	runs := len(it.Variants) > 0 && !it.Foreign
+	runs := len(it.Variants) > 0
 	switch {
 	case d.s.running:
 		d.run.SetLabel(lang.L("Stop"), look.IconStop)
@@ -317,26 +334,6 @@ func enable(b *look.Button, on bool) {
 	} else {
 		b.Disable()
 	}
-}
-
-// detailLayout puts the buttons over words and picture, and knows first whether both of
-// these fit: the buttons to turn between them take room.
-type detailLayout struct{ d *detail }
-
-// Words and picture stand side by side where both have their least width; that of the
-// picture is what the timeline's own controls take.
-const (
-	wordsWidth   float32 = 300
-	pictureWidth float32 = 440
-	besideWidth          = wordsWidth + look.Space3 + pictureWidth
-)
-
-func (l detailLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return underLayout{}.MinSize(o) }
-
-func (l detailLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	l.d.narrow = s.Width < besideWidth
-	setVisible(l.d.tabRow, l.d.halved())
-	underLayout{}.Layout(o, s)
 }
 
 // splitLayout puts the picture beside the words, or shows one of both where they do not

@@ -77,6 +77,15 @@ type Step struct {
 	// the last moments before that.
 	Message string
 	Before  []string
+
+	// Say says that its text is a line for whoever sits there.
+	Say bool
+	// Guests are who has to log in with the app under test before it is over.
+	Guests []Guest
+	// Watch says that it looks at what the app under test does by itself: hands off.
+	Watch bool
+	// Until is when it is over at the latest, of a running one; zero where nobody waits.
+	Until time.Time
 }
 
 // Expectation is something that has to be so, and what came of it.
@@ -107,6 +116,8 @@ type Outcome struct {
 	Steps         []Step
 	Expectations  []Expectation
 	Findings      []Finding
+	// Deeds are what apps under test did after each of their kicks.
+	Deeds []Deed
 	// Records are the picture's.
 	Records []timeline.Record
 }
@@ -118,6 +129,8 @@ type Progress struct {
 	Step    int
 	Status  Status
 	Took    time.Duration
+	// Until is Step.Until.
+	Until time.Time
 }
 
 // Actions is what the page asks of the program. Each method returns at once; reply may
@@ -128,6 +141,9 @@ type Actions interface {
 	RunScenarios(ids []string)
 	// StopScenarios ends what runs.
 	StopScenarios()
+	// MakeScenarioUserSig signs for a user of the app under test, with the key of the run
+	// that waits for it. The reply is a secret.
+	MakeScenarioUserSig(user string, reply func(sig string, err error))
 	// CopyScenario makes a file of the person's own of it and replies with its ID.
 	CopyScenario(id string, reply func(own string, err error))
 	// OpenScenarioFolder shows the folder of own files.

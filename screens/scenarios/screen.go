@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,6 +22,8 @@ type Config struct {
 	// Say says what is English in files and in the ledger in the window's language; nil
 	// leaves it.
 	Say func(english string) string
+	// Now is this computer's time; nil means time.Now.
+	Now func() time.Time
 }
 
 // Screen is the scenarios' page. Its exported methods may be called from any goroutine
@@ -29,7 +32,9 @@ type Config struct {
 type Screen struct {
 	dispatch look.Dispatcher
 	actions  Actions
+	now      func() time.Time
 	feed     feed
+	pulse    pulse
 
 	// All below is the UI goroutine's.
 	root     fyne.CanvasObject
@@ -66,7 +71,10 @@ type entry struct {
 func New(c Config) *Screen {
 	s := &Screen{
 		dispatch: c.Dispatch, actions: c.Actions, notice: look.NewNotice(), states: map[string]*state{},
-		tally: look.NewMuted(""),
+		tally: look.NewMuted(""), now: c.Now,
+	}
+	if s.now == nil {
+		s.now = time.Now
 	}
 	s.search = look.NewEntry(lang.L("Find a scenario, or tag:war"))
 	s.search.SetIcon(look.Icon(look.IconSearch, look.ColorMuted))
@@ -208,7 +216,8 @@ func (s *Screen) Step(p Progress) {
 		}
 		r.status = Running
 		if p.Step < len(r.steps) {
-			r.steps[p.Step].Status, r.steps[p.Step].Took = p.Status, p.Took
+			r.steps[p.Step].Status, r.steps[p.Step].Took, r.steps[p.Step].Until = p.Status, p.Took, p.Until
+			r.live.began(r.steps[p.Step])
 		}
 	})
 }
@@ -237,6 +246,7 @@ func (s *Screen) Rest() {
 
 // Flush shows what came since the last one. Call it about ten times a second.
 func (s *Screen) Flush() {
+	s.beat()
 	if s.feed.claim() {
 		s.dispatch(s.flush)
 	}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 
+	"kickbench/client/timeline"
 	"kickbench/screens/internal/uitest"
 	"kickbench/screens/look"
 	"kickbench/screens/scenarios"
@@ -53,6 +54,23 @@ func TestPicturesOfThePage(t *testing.T) {
 					}
 					f.choose("/own/broken.yaml")
 					keep("broken")
+					f.waiting()
+					f.later(28 * time.Second)
+					keep("app-waiting")
+					f.kicked()
+					keep("app-kicked")
+					f.step(4, scenarios.Passed, 0)
+					f.step(5, scenarios.Running, 0)
+					f.step(6, scenarios.Running, 6*time.Minute)
+					f.record(timeline.Record{Seq: 9, Time: begun, Kind: timeline.KindLoginRefused, Code: 70052, Why: "The UserSig was made before the account was kicked."})
+					f.flush()
+					f.sign()
+					keep("app-again")
+					for _, bad := range []bool{false, true} {
+						f.Report(selfTest, "/home/tester/.config/kickbench/reports/handler-self-test.html")
+						f.ran(selfTest, judged(bad))
+						keep(fmt.Sprintf("app-judged-%v", bad))
+					}
 				})
 			}
 		}

@@ -7,7 +7,8 @@ import (
 
 // state is what the page knows of one scenario's runs.
 type state struct {
-	rows []row
+	rows   []row
+	report string // the file in which it stands, "" for none
 }
 
 // row is one variant's.
@@ -15,6 +16,7 @@ type row struct {
 	status Status
 	steps  []Step // live ones, while it runs
 	out    *Outcome
+	live   *live // of a run in real time, while it runs
 }
 
 // status of a scenario is that of its worst row; while one runs, that.

@@ -81,8 +81,14 @@ func verdict(o *Outcome) string {
 	}
 	switch o.Status {
 	case Passed:
+		if words := conduct(o.Deeds); words != "" {
+			return words
+		}
 		return lang.L("It went as expected: {{.Steps}} of {{.AllSteps}} steps done, {{.Met}} of {{.All}} expectations met.", d)
 	case Failed:
+		if slices.ContainsFunc(o.Deeds, func(d Deed) bool { return d.Weight == Badly }) {
+			return conduct(o.Deeds)
+		}
 		for _, f := range o.Findings {
 			if f.Bad {
 				d["Why"] = f.Message

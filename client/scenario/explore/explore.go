@@ -62,7 +62,10 @@ type Failure struct {
 }
 
 // String is the report in a sentence or two, with what is needed to replay it.
-func (r Report) String() string {
+func (r Report) String() string { return r.Say(Text) }
+
+// Say is String with orders written as text does.
+func (r Report) Say(text func([]Moment) string) string {
 	how := fmt.Sprintf("%d orders drawn by seed %d", r.Tried, r.Seed)
 	if r.All {
 		how = fmt.Sprintf("all %d orders", r.Tried)
@@ -70,7 +73,7 @@ func (r Report) String() string {
 	if r.Smallest == nil {
 		return fmt.Sprintf("It holds in %s.", how)
 	}
-	return fmt.Sprintf("%d fail of %s. The smallest: %s. %s", r.Failed, how, Text(r.Smallest.Order), r.Smallest.Fault)
+	return fmt.Sprintf("%d fail of %s. The smallest: %s. %s", r.Failed, how, text(r.Smallest.Order), r.Smallest.Fault)
 }
 
 // Text is an order as people write it, and as Parse reads it.
