@@ -73,9 +73,9 @@ type Imported struct {
 // ErrNotExport, and neither Begin nor Events was called. It runs until the end of r,
 // an error of r or ctx.
 func ReadExport(ctx context.Context, r io.Reader, x Importing) (Imported, error) {
-	in := lineReader{r: bufio.NewReaderSize(r, 256<<10)}
+	in := lineReader{r: bufio.NewReaderSize(readerUntil{ctx, r}, 256<<10)}
 	var out Imported
-	first, err := in.next(maxSessionLine)
+	first, err := in.next(maxSessionLine, false)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, ErrLineTooLong) {
 		return out, err
 	}
@@ -99,7 +99,7 @@ func ReadExport(ctx context.Context, r io.Reader, x Importing) (Imported, error)
 		return err
 	}
 	for !in.over {
-		line, err := in.next(maxEventLine)
+		line, err := in.next(maxEventLine, true)
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, ErrLineTooLong) {
 			return out, errors.Join(flush(), err)
 		}
@@ -165,6 +165,19 @@ func plainJSON(err error) error {
 	return ErrNoEvent
 }
 
+// readerUntil reads until ctx ends: of a line without end, no event tells.
+type readerUntil struct {
+	ctx context.Context // of the one call of ReadExport
+	r   io.Reader
+}
+
+func (r readerUntil) Read(b []byte) (int, error) {
+	if r.ctx.Err() != nil {
+		return 0, context.Cause(r.ctx)
+	}
+	return r.r.Read(b)
+}
+
 // lineReader gives lines without their ends.
 type lineReader struct {
 	r     *bufio.Reader
@@ -175,9 +188,9 @@ type lineReader struct {
 }
 
 // next gives the next line, until the one after. For the last one, over is set and the
-// error is io.EOF where no end of line follows it; ErrLineTooLong stands for a line
-// beyond limit, which is passed over.
-func (l *lineReader) next(limit int) ([]byte, error) {
+// error is io.EOF where no end of line follows it. ErrLineTooLong stands for a line beyond
+// limit; with pass, its rest is passed over, else it is not even read.
+func (l *lineReader) next(limit int, pass bool) ([]byte, error) {
 	l.line++
 	l.long = l.long[:0]
 	size := 0
@@ -189,6 +202,9 @@ func (l *lineReader) next(limit int) ([]byte, error) {
 		if size <= limit && (more || len(l.long) > 0) {
 			l.long = append(l.long, part...)
 			part = l.long
+		}
+		if size > limit && !pass {
+			return nil, ErrLineTooLong
 		}
 		if more {
 			continue

@@ -145,6 +145,30 @@ func TestAForeignFileIsRefusedBeforeAnythingOfItIsTaken(t *testing.T) {
 	}
 }
 
+// endless is a file like /dev/zero.
+type endless struct{ read int }
+
+func (e *endless) Read(b []byte) (int, error) { e.read += len(b); return len(b), nil }
+
+func TestAFileWithoutLinesIsNotReadToItsEnd(t *testing.T) {
+	e := &endless{}
+	if _, _, err := imported(e); !errors.Is(err, ErrNotExport) || e.read > 2*maxSessionLine {
+		t.Errorf("%v after %d bytes", err, e.read)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := ReadExport(ctx, io.MultiReader(strings.NewReader(sessionText+eventText), readerFunc(func(b []byte) (int, error) {
+		cancel()
+		return len(b), nil
+	})), Importing{Begin: func(Session) error { return nil }, Events: func([]Event) error { return nil }})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
 func TestReadingAnExportTellsHowFarItIsAndStopsWhenItIsTold(t *testing.T) {
 	file := sessionText + strings.Repeat(eventText, 3*readChunk+1)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -204,7 +204,7 @@ func (s *Screen) show() {
 	}
 	setVisible(s.nothing, s.view.log.len() == 0)
 	setVisible(s.filtered, s.view.log.len() > 0 && s.view.lines() == 0 && s.view.gaps == 0)
-	setVisible(s.older, s.config.Older != nil && s.view.log.first() > 0)
+	s.showBeyond()
 	s.showTally()
 }
 
@@ -230,13 +230,4 @@ func (s *Screen) showTally() {
 		s.tally.SetColored(lang.L("following · {{.Shown}} of {{.All}}", d), look.ColorMuted)
 	}
 	s.chipLine.Refresh()
-}
-
-// olderLine is the list's last line where the log is full.
-func olderLine(open func()) fyne.CanvasObject {
-	b := look.NewButton(lang.L("Open the history"), look.IconHistory, look.Plain, open)
-	b.Compact = true
-	line := look.Inset(4, 4, 14, 10, look.Line(look.Space3, look.Wide(look.NewMuted(lang.L("Older events are in the history.")).Elided()), b))
-	line.Hide()
-	return line
 }

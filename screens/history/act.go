@@ -41,7 +41,7 @@ func (s *Screen) exports() []*fyne.MenuItem {
 
 func (s *Screen) export(form events.Form) {
 	it := s.session()
-	if it == nil {
+	if it == nil || it.File != "" {
 		return
 	}
 	over := false
@@ -77,6 +77,10 @@ func (s *Screen) export(form events.Form) {
 // remove takes the chosen session away and offers to bring it back.
 func (s *Screen) remove() {
 	it := s.session()
+	if it != nil && it.File != "" {
+		s.closeFile(it.ID)
+		return
+	}
 	if it == nil || it.End == Running {
 		return
 	}
@@ -118,8 +122,17 @@ func (s *Screen) remove() {
 func (s *Screen) let() {
 	s.chosen = ""
 	s.asked++
-	s.events.Replace(nil)
+	s.stop()
+	s.queue = nil
+	s.clear()
 	s.showHead()
+}
+
+// clear shows no events.
+func (s *Screen) clear() {
+	s.part = extent{}
+	s.events.Replace(nil)
+	s.picture.Replace(nil)
 }
 
 // position is a session's line, -1 where it has none.
