@@ -110,6 +110,7 @@ func (s *Screen) remove() {
 	})
 	s.let()
 	s.refill()
+	s.panes.Refresh()
 	for _, i := range []int{at, at - 1} { // the next one, so that several go quickly
 		if i >= 0 && i < len(s.lines) && s.lines[i].session != nil {
 			s.choose(i)
@@ -121,6 +122,7 @@ func (s *Screen) remove() {
 // let chooses no session.
 func (s *Screen) let() {
 	s.chosen = ""
+	s.list.Refresh()
 	s.asked++
 	s.stop()
 	s.queue = nil

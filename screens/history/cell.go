@@ -203,6 +203,7 @@ type sessionHead struct {
 	facts   *look.Text
 	export  *look.Button
 	remove  *look.Button
+	back    *look.Button // to the sessions, where both have no room
 }
 
 func newSessionHead(s *Screen) *sessionHead {
@@ -210,7 +211,9 @@ func newSessionHead(s *Screen) *sessionHead {
 	h.title.MaxWidth = 160
 	h.export = look.NewMenuButton(lang.L("Export"), look.IconExport, look.Plain, s.exports)
 	h.remove = look.NewButton(lang.L("Delete"), look.IconTrash, look.Danger, s.remove)
-	h.content = look.Line(look.Space3, h.title, h.badge, look.Wide(h.facts), h.export, h.remove)
+	h.back = look.NewButton("", look.IconBack, look.Ghost, func() { s.let(); s.panes.Refresh() })
+	h.back.Hide()
+	h.content = look.Line(look.Space3, h.back, h.title, h.badge, look.Wide(h.facts), h.export, h.remove)
 	return h
 }
 

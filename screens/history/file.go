@@ -83,9 +83,6 @@ func (s *Screen) read(path string, part Part) {
 				s.keepFile(it)
 				s.take(it)
 				b.show()
-				if it.Damage != "" {
-					s.notice.Warn(lang.L("{{.File}}: {{.Why}}", map[string]any{"File": name, "Why": it.Damage}))
-				}
 			}
 			if more {
 				s.openNext()
@@ -112,6 +109,7 @@ func (s *Screen) closeFile(id string) {
 	s.files = slices.DeleteFunc(s.files, func(f Session) bool { return f.ID == id })
 	s.let()
 	s.refill()
+	s.panes.Refresh()
 }
 
 // fileBand says that what shows was read out of a file, and out of which.

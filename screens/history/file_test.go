@@ -116,6 +116,34 @@ func TestAFileOpensAsTheReadOnlySessionItIs(t *testing.T) {
 	f.expect(t, "No session chosen", "4 sessions")
 }
 
+func TestANarrowWindowShowsTheSessionsOrTheOneThatIsChosen(t *testing.T) {
+	f := newFixture(t)
+	f.load(t)
+	size := fyne.NewSize(716, 544)
+	f.win.Resize(size)
+	f.expect(t, "alice", "bob", "carol", "dave", "Open file…")
+	if uitest.Shown(f.Object(), "No session chosen") {
+		t.Error("an empty pane takes half of the window")
+	}
+	f.list.Select(2)
+	f.src.events["3"]([]events.Row{{Time: now, Name: "SDK_READY"}}, nil)
+	f.q.Drain()
+	f.expect(t, "bob", "SDK_READY", "Delete")
+	if uitest.Shown(f.Object(), "carol") {
+		t.Error("the sessions take the events' room")
+	}
+	uitest.Inside(t, f.Object(), size)
+	back := buttons(f.Object(), "")[0]
+	test.Tap(back)
+	f.q.Drain()
+	f.expect(t, "alice", "bob", "carol")
+	f.win.Resize(fyne.NewSize(1376, 744))
+	f.expect(t, "carol", "No session chosen")
+	if back.Visible() {
+		t.Error("a wide window has a way back to what shows")
+	}
+}
+
 func TestALongFileSaysHowFarItIsAndCanBeGivenUp(t *testing.T) {
 	f := newFixture(t)
 	f.load(t)
@@ -149,7 +177,7 @@ func TestAFileThatCannotBeReadIsSaidAndOneThatIsDamagedShowsWhatItHas(t *testing
 	it.Damage = "Line 17 cannot be read: the file ends there"
 	r.give(it, [2]int{}, events.Row{Time: now, Name: "SDK_READY"})
 	f.q.Drain()
-	f.expect(t, "SDK_READY", "Line 17 cannot be read: the file ends there", "cut.jsonl: Line 17 cannot be read: the file ends there")
+	f.expect(t, "SDK_READY", "Line 17 cannot be read: the file ends there")
 
 	// It goes while its session is in the list.
 	f.list.Select(1)

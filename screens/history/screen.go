@@ -119,7 +119,7 @@ func New(c Config) *Screen {
 		look.NewTightCard(look.Inset(4, 4, 0, 0, container.NewStack(look.Dense(s.list), s.nothing, s.filtered))), nil)
 	top := look.Column(look.Space2, s.head.content, s.band.root, s.parts.Object())
 	right := look.Frame(look.Inset(0, look.Space3, 0, 0, top), container.NewStack(s.events.Object(), s.picture.Object()), nil)
-	s.panes = &fyne.Container{Layout: panesLayout{}, Objects: []fyne.CanvasObject{left, right}}
+	s.panes = &fyne.Container{Layout: panesLayout{s}, Objects: []fyne.CanvasObject{left, right}}
 	s.root = s.notice.Over(look.Pad(look.Space5, s.panes))
 	s.refill()
 	return s
@@ -170,6 +170,7 @@ func (s *Screen) take(it Session) {
 	s.chosen, s.held = it.ID, it
 	s.list.Refresh()
 	s.showHead()
+	s.panes.Refresh()
 }
 
 // fetch asks for a part of the chosen session's events.
@@ -255,22 +256,28 @@ func setVisible(o fyne.CanvasObject, on bool) {
 	}
 }
 
-// panesLayout puts the sessions beside the events, or above them in a narrow window.
-type panesLayout struct{}
+// panesLayout puts the sessions beside the events. In a narrow window there is room for
+// one of both: the sessions until one is chosen, then that one.
+type panesLayout struct{ s *Screen }
 
-func (panesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(360, 300) }
+func (l panesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(360, 300) }
 
-func (panesLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l panesLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	wide := s.Width >= 900
+	chosen := l.s.chosen != ""
+	setVisible(l.s.head.back, !wide)
+	setVisible(o[0], wide || !chosen)
+	setVisible(o[1], wide || chosen)
 	o[0].Move(fyne.NewPos(0, 0))
-	if s.Width >= 900 {
+	if wide {
 		w := fyne.Max(330, fyne.Min(s.Width*0.34, 460))
 		o[0].Resize(fyne.NewSize(w, s.Height))
 		o[1].Move(fyne.NewPos(w+look.Space4, 0))
 		o[1].Resize(fyne.NewSize(s.Width-w-look.Space4, s.Height))
 		return
 	}
-	h := s.Height * 0.38
-	o[0].Resize(fyne.NewSize(s.Width, h))
-	o[1].Move(fyne.NewPos(0, h+look.Space3))
-	o[1].Resize(fyne.NewSize(s.Width, s.Height-h-look.Space3))
+	o[1].Move(fyne.NewPos(0, 0))
+	for _, pane := range o {
+		pane.Resize(s)
+	}
 }
