@@ -75,8 +75,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		b.ShowTray()
 	}
 	b.Open()
+	b.OpenFiles(o.Open)
 	if holder != nil {
-		if err := holder.Serve(b.OpenAnother); err != nil {
+		if err := holder.Serve(b.OpenFor); err != nil {
 			fmt.Fprintln(o.Log, "kickbench: a second start will not open a window here:", err)
 		}
 	}
