@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -25,6 +26,10 @@ const appID = "dev.kickbench.app"
 // wanted, for pictures and tests.
 const appearanceVariable = "KICKBENCH_THEME"
 
+// gcPercent is how much garbage may gather, in percent of what is in use. A window is
+// open all day and does little: it is better small than quick at making garbage.
+const gcPercent = 50
+
 // Run opens the window and returns when the last one is closed or ctx ends: with a
 // *CloseError if that went wrong, with any other error if it could not start. Where the
 // program runs already, it opens a window there and returns at once.
@@ -38,6 +43,9 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	if holder != nil {
 		defer func() { _ = holder.Release() }()
+	}
+	if o.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
 	}
 	scale := workbench.Scale()
 	prefs, problem := storage.LoadPreferences(o.Dir)

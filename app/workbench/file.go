@@ -30,6 +30,7 @@ func (p *past) ReadFile(path string, part history.Part, batch func(history.Sessi
 		f := &fileReading{part: part, batch: batch}
 		err := f.read(ctx, path, progress)
 		reply(f.session, f.into, err)
+		p.w.b.tidy(f.taken)
 	})
 	return cancel
 }
@@ -47,6 +48,9 @@ type fileReading struct {
 	all     int // events in the file
 	taken   int // those up to the part's end
 }
+
+// mostExpected bounds the room that is made for what a file says it holds.
+const mostExpected = events.DefaultCapacity
 
 // quiet is how long a file may take before anybody is told how far it is.
 const quiet = 300 * time.Millisecond
@@ -88,6 +92,7 @@ func (f *fileReading) begin(s store.Session) error {
 	}
 	f.of, f.session = s, sessionRow(s)
 	f.into = f.batch(f.session)
+	f.into.Expect(int(min(s.Events, mostExpected))) // what a file says of itself is anybody's
 	return nil
 }
 

@@ -42,6 +42,7 @@ func (p *past) Events(id string, part history.Part, into *history.Batch, reply f
 		total := int(s.Events + s.Dropped)
 		from, until := bounds(total, into.Room(), part, func(at time.Time) int { return reached(h, s.ID, total, at) })
 		last := from
+		into.Expect(until - from)
 		err = eventsBetween(p.w.ctx, h, s.ID, uint64(from), uint64(until), func(es []store.Event) {
 			rows := make([]events.Row, 0, len(es))
 			for _, e := range es {
@@ -52,6 +53,7 @@ func (p *past) Events(id string, part history.Part, into *history.Batch, reply f
 		})
 		into.Beyond(from, total-last, total)
 		reply(err)
+		p.w.b.tidy(until - from)
 	})
 }
 

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -203,6 +204,12 @@ func (b *Batch) Add(rows []Row) { b.v.add(rows) }
 // Beyond says how many rows lie before and behind those of the batch: they are a part of
 // something that is more than the log holds.
 func (b *Batch) Beyond(earlier, later int) { b.earlier, b.later = earlier, later }
+
+// Expect says that about n rows are going to be added.
+func (b *Batch) Expect(n int) {
+	b.v.log.expect(n)
+	b.v.shown = slices.Grow(b.v.shown, min(n, b.Room()))
+}
 
 // Room is how many rows a batch holds; of more, the first ones fall out.
 func (b *Batch) Room() int { return b.s.config.Capacity }

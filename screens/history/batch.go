@@ -38,6 +38,9 @@ func (b *Batch) Add(rows []events.Row) {
 	b.lanes = append(b.lanes, timeline.PastRecords(b.of, rows)...)
 }
 
+// Expect says that about n rows are going to be added.
+func (b *Batch) Expect(n int) { b.rows.Expect(n) }
+
 // Room is how many rows it holds; of more, the first ones fall out.
 func (b *Batch) Room() int { return b.rows.Room() }
 
