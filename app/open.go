@@ -15,7 +15,7 @@ func (p Process) openCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "open FILE…",
 		Short: "Open the window with exported sessions or scenarios",
-		Long: "Open the window with exported sessions (.jsonl, .har), which stay as they are, or with scenarios (.yaml), of which copies become your own.\n" +
+		Long: "Open the window with exported sessions (.jsonl), which stay as they are, or with scenarios (.yaml), of which copies become your own.\n" +
 			"Where the window is open already, they show there.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -21,7 +21,7 @@ const maxDropped = 1 << 20
 // What files are by their names.
 var (
 	scenarioFiles = []string{".yaml", ".yml"}
-	sessionFiles  = []string{".jsonl", ".ndjson", ".har"}
+	sessionFiles  = []string{".jsonl", ".ndjson"}
 )
 
 // dropped takes files that were dragged onto the window. UI goroutine only.
@@ -62,9 +62,9 @@ func (w *window) openFiles(files []fyne.URI) {
 		case is(sessionFiles) && f.Scheme() == "file":
 			sessions = append(sessions, f.Path())
 		default:
-			why := lang.L("Drop scenarios (.yaml) or exported sessions (.jsonl, .har) here.")
-			if strings.EqualFold(f.Extension(), ".csv") {
-				why = lang.L("a table (CSV) cannot be opened again; export the session as JSONL.")
+			why := lang.L("Drop scenarios (.yaml) or exported sessions (.jsonl) here.")
+			if ext := strings.ToLower(f.Extension()); ext == ".csv" || ext == ".har" {
+				why = lang.L("CSV and HAR cannot be opened again; export the session as JSONL.")
 			}
 			w.b.dispatch(func() {
 				w.notice.Fail(lang.L("{{.File}} cannot be taken", map[string]any{"File": f.Name()}), errors.New(why))

@@ -198,7 +198,7 @@ func TestAFileThatIsDamagedForeignOrGoneIsNamedWithItsLine(t *testing.T) {
 	dropFile(t, w, "photo.jsonl", "\x89PNG\r\n")
 	b.tells(w, "photo.jsonl cannot be opened: line 1: it does not begin an exported session (JSONL)")
 	dropFile(t, w, "table.csv", "time,seq\n")
-	b.tells(w, "table.csv cannot be taken: a table (CSV) cannot be opened again; export the session as JSONL.")
+	b.tells(w, "table.csv cannot be taken: CSV and HAR cannot be opened again; export the session as JSONL.")
 	w.openFiles([]fyne.URI{storage.NewFileURI(filepath.Join(t.TempDir(), "gone.jsonl"))})
 	b.tells(w, "gone.jsonl cannot be opened: ")
 	w.openFiles([]fyne.URI{storage.NewFileURI(t.TempDir() + "/../" + filepath.Base(t.TempDir()))})
