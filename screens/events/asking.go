@@ -208,6 +208,9 @@ func (s *Screen) show() {
 	s.showTally()
 }
 
+// manyRows is from where on numbers are too long to be said twice.
+const manyRows = 100_000
+
 func (s *Screen) showTally() {
 	d := map[string]any{
 		"Shown": look.Count(s.view.lines()), "All": look.Count(s.view.log.len()),
@@ -215,6 +218,8 @@ func (s *Screen) showTally() {
 	}
 	s.follow.Choose(s.list.following() && !s.paused)
 	switch {
+	case s.config.Past && s.view.gaps == 0 && s.view.lines() == s.view.log.len() && s.view.lines() >= manyRows:
+		s.tally.Set("") // the chip of all says it, and such numbers fill the line
 	case s.view.gaps > 0:
 		d["Percent"] = 100 * (s.view.todo - s.view.gaps) / s.view.todo
 		s.tally.SetColored(lang.L("looking into contents, {{.Percent}} % · {{.Shown}} of {{.All}}", d), look.ToneBusy.Ink())

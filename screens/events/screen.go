@@ -114,13 +114,13 @@ func New(c Config) *Screen {
 		s.chips[k] = look.NewChip("", func() { s.view.filter.toggle(k); s.refilter() })
 		chips = append(chips, s.chips[k])
 	}
-	s.tally = look.NewMuted("")
+	s.tally = look.NewMuted("").Elided()
 	s.tally.Align = fyne.TextAlignTrailing
 	s.follow = look.NewChip(lang.L("Follow"), s.toggleFollow)
 	if c.Past {
 		s.follow.Hide()
 	}
-	chips = append(chips, look.Spring(), s.tally, s.follow)
+	chips = append(chips, look.Wide(s.tally), s.follow)
 
 	s.chipLine = look.Line(look.Space2, chips...)
 	s.wrong = look.NewText("").Toned(look.ToneBad.Ink()).Elided()

@@ -142,7 +142,7 @@ func (s *Shell) toggleSheet() {
 	if c == nil || c.Overlays().Top() != nil {
 		return
 	}
-	s.sheet = look.ShowSheet(c, 440, lang.L("Keys"), s.keyList(), lang.L("Close"), func() { s.sheet = nil })
+	s.sheet = look.ShowSheet(c, 500, lang.L("Keys"), s.keyList(), lang.L("Close"), func() { s.sheet = nil })
 }
 
 // keyList are the keys and what they do, in two columns.
