@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -28,7 +29,10 @@ const appearanceVariable = "KICKBENCH_THEME"
 
 // gcPercent is how much garbage may gather, in percent of what is in use. A window is
 // open all day and does little: it is better small than quick at making garbage.
-const gcPercent = 50
+const (
+	gcPercent  = 50
+	afterStart = 2 * time.Second
+)
 
 // Run opens the window and returns when the last one is closed or ctx ends: with a
 // *CloseError if that went wrong, with any other error if it could not start. Where the
@@ -45,7 +49,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		defer func() { _ = holder.Release() }()
 	}
 	if o.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		// Once it is up: before that, collecting would only keep it from coming up.
+		small := time.AfterFunc(afterStart, func() { debug.SetGCPercent(gcPercent) })
+		defer small.Stop()
 	}
 	scale := workbench.Scale()
 	prefs, problem := storage.LoadPreferences(o.Dir)

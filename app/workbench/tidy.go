@@ -15,7 +15,7 @@ const (
 	tidyAfter = 500 * time.Millisecond // what showed before is let go by then
 )
 
-// tidy is for after n events were read. Not on the UI goroutine: it takes a while.
+// tidy is for after n events were read or searched. Not on the UI goroutine: it takes a while.
 func (b *Bench) tidy(n int) {
 	if n < tidyFrom {
 		return

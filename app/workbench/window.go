@@ -82,11 +82,11 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.status = status.New(b.dispatch, w)
 	w.events = events.New(events.Config{
 		Dispatch: b.dispatch, Exporter: w, Background: w.background,
-		Older: w.showOlder, Capacity: b.capacity,
+		Older: w.showOlder, Capacity: b.capacity, Settled: b.tidy,
 	})
 	w.timeline = w.newTimeline()
 	w.history = history.New(history.Config{
-		Dispatch: b.dispatch, Source: w.past, Background: w.background, Pictures: pictures{w}, Capacity: b.capacity,
+		Dispatch: b.dispatch, Source: w.past, Background: w.background, Pictures: pictures{w}, Capacity: b.capacity, Settled: b.tidy,
 	})
 	w.scenarios = w.newScenarios()
 	w.sandbox = panel.New(b.dispatch, control{w})

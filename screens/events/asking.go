@@ -54,6 +54,7 @@ func (s *Screen) scan(sc *scan) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stopScan = cancel
+	rows := s.view.log.len()
 	s.config.Background(func() {
 		sc.run(ctx, func(f found) {
 			s.config.Dispatch(func() {
@@ -66,7 +67,11 @@ func (s *Screen) scan(sc *scan) {
 				s.show()
 			})
 		})
+		over := ctx.Err() == nil
 		cancel()
+		if over && s.config.Settled != nil {
+			s.config.Settled(rows)
+		}
 	})
 }
 

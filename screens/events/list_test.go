@@ -196,6 +196,8 @@ func TestAPartOfASessionSaysWhatLiesBeyondItAndLeadsThere(t *testing.T) {
 func TestContentsAreLookedIntoBesideTheUIGoroutineAndTheLatestQuestionCounts(t *testing.T) {
 	f := newFixture(t, 100_000)
 	var jobs []func()
+	var settled []int
+	f.config.Settled = func(rows int) { settled = append(settled, rows) }
 	f.config.Background = func(job func()) { jobs = append(jobs, job) }
 	pad := strings.Repeat("x", 1000)
 	for i := range 2 * soonBytes / 1000 {
@@ -227,6 +229,9 @@ func TestContentsAreLookedIntoBesideTheUIGoroutineAndTheLatestQuestionCounts(t *
 	f.q.Drain()
 	if got := strings.Join(f.names(), " "); got != "NEW EVENT_5" {
 		t.Errorf("lines are %q", got)
+	}
+	if len(settled) != 1 || settled[0] != 2*soonBytes/1000 {
+		t.Errorf("a look that was over was told as %v, one that was given up too", settled)
 	}
 }
 

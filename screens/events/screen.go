@@ -23,6 +23,9 @@ type Config struct {
 	// Background runs f beside the UI goroutine; whoever gives it waits for f at the end.
 	// nil runs it at once, which is for tests.
 	Background func(f func())
+	// Settled is told beside the UI goroutine when a look into the contents of so many rows
+	// is over, which leaves much behind; may be nil.
+	Settled func(rows int)
 	// Older shows what is older than the log holds, whose oldest row is of the time at;
 	// nil where there is nothing that could.
 	Older func(at time.Time)

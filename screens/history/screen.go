@@ -68,6 +68,8 @@ type Config struct {
 	Source   Source
 	// Background runs a function beside the UI goroutine; see events.Config.
 	Background func(func())
+	// Settled is as events.Config has it.
+	Settled func(rows int)
 	// Pictures saves a session's timeline; nil where none can be saved.
 	Pictures timeline.Exporter
 	// Capacity is how many events of a session show at once; 0 is as many as
@@ -105,7 +107,7 @@ func New(c Config) *Screen {
 	}
 	s.head = newSessionHead(s)
 	s.events = events.New(events.Config{
-		Dispatch: c.Dispatch, Past: true, Background: c.Background, Capacity: c.Capacity, Earlier: s.showEarlier, Later: s.showLater,
+		Dispatch: c.Dispatch, Past: true, Background: c.Background, Settled: c.Settled, Capacity: c.Capacity, Earlier: s.showEarlier, Later: s.showLater,
 	})
 	s.picture = timeline.NewPast(c.Dispatch, c.Pictures, s.showMoment)
 	s.parts = look.NewTabs([]string{lang.L("Events"), lang.L("Timeline")}, []fyne.CanvasObject{s.events.Object(), s.picture.Object()})
