@@ -14,8 +14,6 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-
-	"kickbench/app/desktop"
 )
 
 // Process is what a run of the program has of the world.
@@ -94,20 +92,10 @@ func (p Process) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			dir, err := p.dir()
-			if err != nil {
-				return exit(ExitStart, err)
-			}
-			err = desktop.Run(cmd.Context(), desktop.Options{
-				Dir: dir, Version: p.Version, Log: p.Stderr, Getenv: p.Getenv,
-			})
-			if e, ok := errors.AsType[*desktop.CloseError](err); ok {
-				return exit(ExitFailed, e) // it had started
-			}
-			return exit(ExitStart, err)
+			return p.window(cmd.Context())
 		},
 	}
-	root.AddCommand(p.sandboxCommand(), p.runCommand(), p.diffCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
+	root.AddCommand(p.openCommand(), p.sandboxCommand(), p.runCommand(), p.diffCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
 	return root
 }
 

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -25,6 +27,13 @@ const appID = "dev.kickbench.app"
 // wanted, for pictures and tests.
 const appearanceVariable = "KICKBENCH_THEME"
 
+// gcPercent is how much garbage may gather, in percent of what is in use. A window is
+// open all day and does little: it is better small than quick at making garbage.
+const (
+	gcPercent  = 50
+	afterStart = 2 * time.Second
+)
+
 // Run opens the window and returns when the last one is closed or ctx ends: with a
 // *CloseError if that went wrong, with any other error if it could not start. Where the
 // program runs already, it opens a window there and returns at once.
@@ -38,6 +47,11 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	if holder != nil {
 		defer func() { _ = holder.Release() }()
+	}
+	if o.Getenv("GOGC") == "" {
+		// Once it is up: before that, collecting would only keep it from coming up.
+		small := time.AfterFunc(afterStart, func() { debug.SetGCPercent(gcPercent) })
+		defer small.Stop()
 	}
 	scale := workbench.Scale()
 	prefs, problem := storage.LoadPreferences(o.Dir)
@@ -75,8 +89,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		b.ShowTray()
 	}
 	b.Open()
+	b.OpenFiles(o.Open)
 	if holder != nil {
-		if err := holder.Serve(b.OpenAnother); err != nil {
+		if err := holder.Serve(b.OpenFor); err != nil {
 			fmt.Fprintln(o.Log, "kickbench: a second start will not open a window here:", err)
 		}
 	}

@@ -9,6 +9,8 @@ type Options struct {
 	// Dir is the folder for history and profile; it is made if need be.
 	Dir     string
 	Version string
+	// Open are the paths of files to show, absolute; none for the window alone.
+	Open []string
 	// Log receives what goes wrong.
 	Log io.Writer
 	// Getenv reads the environment.

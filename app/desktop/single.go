@@ -16,7 +16,7 @@ import (
 // has opened a window: this one is done. Where nobody can say, the program starts
 // anyway; note says so in its window.
 func take(ctx context.Context, o Options) (h *single.Holder, second bool, note error) {
-	h, err := single.Take(ctx, o.Dir)
+	h, err := single.Take(ctx, o.Dir, o.Open...)
 	switch {
 	case err == nil:
 		return h, false, nil

@@ -25,16 +25,18 @@ type address struct {
 	PID   int    `json:"pid"`
 }
 
-// What is said over the connection: the token and a line's end; then one of these,
-// the refusal with its reason behind it.
+// What is said over the connection: the token, and the files to open as a JSON array,
+// each with a line's end; then one of these, the refusal with its reason behind it.
 const (
 	opened  = "opened"
 	refused = "refused: "
 )
 
 const (
-	// maxLine bounds what either side reads.
+	// maxLine bounds what either side reads, but for the files.
 	maxLine = 512
+	// maxFiles bounds the line with the files, in bytes: some hundred paths.
+	maxFiles = 64 << 10
 	// readPatience is for a token, which a second start sends at once.
 	readPatience = time.Second
 	// maxConns bounds what a stranger on this computer can tie up.
@@ -45,7 +47,7 @@ type server struct {
 	l      net.Listener
 	path   string
 	token  string
-	open   func(context.Context) error
+	open   func(context.Context, []string) error
 	ctx    context.Context // ends with the server; lives as long as it
 	cancel context.CancelFunc
 	conns  chan struct{} // a place each
@@ -53,7 +55,7 @@ type server struct {
 }
 
 // serve listens and then writes the file at path.
-func serve(path string, open func(context.Context) error) (*server, error) {
+func serve(path string, open func(context.Context, []string) error) (*server, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -108,15 +110,27 @@ func (s *server) answer(c net.Conn) {
 	stop := context.AfterFunc(s.ctx, func() { _ = c.Close() })
 	defer stop()
 	_ = c.SetDeadline(time.Now().Add(readPatience))
-	line, err := bufio.NewReader(io.LimitReader(c, maxLine)).ReadString('\n')
+	in := io.LimitedReader{R: c, N: maxLine}
+	lines := bufio.NewReader(&in)
+	line, err := lines.ReadString('\n')
 	if err != nil || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(line)), []byte(s.token)) != 1 {
 		return
 	}
+	in.N += maxFiles
+	var files []string
+	line, err = lines.ReadString('\n')
+	if err == nil {
+		err = json.Unmarshal([]byte(line), &files)
+	}
 	_ = c.SetDeadline(time.Now().Add(patience))
+	if err != nil {
+		_, _ = fmt.Fprintln(c, refused+"the files to open cannot be understood")
+		return
+	}
 	ctx, cancel := context.WithTimeout(s.ctx, patience)
 	defer cancel()
 	reply := opened
-	if err := s.open(ctx); err != nil {
+	if err := s.open(ctx, files); err != nil {
 		reply = refused + err.Error()
 	}
 	_, _ = fmt.Fprintln(c, reply)
@@ -124,7 +138,7 @@ func (s *server) answer(c net.Conn) {
 
 // ask asks the holder whose address is at path for a window; nil means that it is
 // open. It is only asked while the lock is held, so the port is the holder's.
-func ask(ctx context.Context, path string) error {
+func ask(ctx context.Context, path string, files []string) error {
 	if err := ours(path); err != nil {
 		return err
 	}
@@ -144,7 +158,11 @@ func ask(ctx context.Context, path string) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = c.SetDeadline(deadline)
 	}
-	if _, err := fmt.Fprintln(c, a.Token); err != nil {
+	list, err := json.Marshal(files)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c, "%s\n%s\n", a.Token, list); err != nil {
 		return err
 	}
 	reply, err := bufio.NewReader(io.LimitReader(c, maxLine)).ReadString('\n')

@@ -18,7 +18,7 @@ func TestTheAddressIsForTheUserAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = h.Release() }()
-	if err := h.Serve(func(context.Context) error { return nil }); err != nil {
+	if err := h.Serve(func(context.Context, []string) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, lockName): 0o600, filepath.Join(dir, addressName): 0o600} {

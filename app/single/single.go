@@ -52,11 +52,12 @@ type Holder struct {
 }
 
 // Take claims dir, which is made if need be, for this process. ErrHandedOver means
-// that the holder opened a window instead. Any other error means that nobody can
+// that the holder opened a window instead, or showed the files, if any are given: their
+// paths must not be relative to this process's folder. Any other error means that nobody can
 // say whether there is another: the program should go on, and tell.
 //
 // It takes up to five seconds where the holder neither answers nor ends.
-func Take(ctx context.Context, dir string) (*Holder, error) {
+func Take(ctx context.Context, dir string, files ...string) (*Holder, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -82,7 +83,7 @@ func Take(ctx context.Context, dir string) (*Holder, error) {
 			}
 			return &Holder{dir: dir, lock: lock}, nil
 		}
-		err := ask(ctx, filepath.Join(dir, addressName))
+		err := ask(ctx, filepath.Join(dir, addressName), files)
 		if err == nil {
 			return nil, errors.Join(ErrHandedOver, lock.Close())
 		}
@@ -98,10 +99,11 @@ func Take(ctx context.Context, dir string) (*Holder, error) {
 	}
 }
 
-// Serve answers second starts with open, which has five seconds, until Stop. An
+// Serve answers second starts with open, which has five seconds, until Stop; files are
+// those the second start was to open, nil for a window. An
 // error of open is told to the second start, which then tries for itself. Call it
 // once.
-func (h *Holder) Serve(open func(context.Context) error) error {
+func (h *Holder) Serve(open func(ctx context.Context, files []string) error) error {
 	s, err := serve(filepath.Join(h.dir, addressName), open)
 	h.server = s
 	return err

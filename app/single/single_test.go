@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +41,7 @@ func child(dir string) int {
 		fmt.Println("alone:", err)
 		return 1
 	}
-	if err := h.Serve(func(context.Context) error { fmt.Println("window"); return nil }); err != nil {
+	if err := h.Serve(func(context.Context, []string) error { fmt.Println("window"); return nil }); err != nil {
 		fmt.Println("serve:", err)
 		return 1
 	}
@@ -181,7 +182,7 @@ func TestAWindowThatCannotOpenIsNotHandedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = h.Release() }()
-	if err := h.Serve(func(context.Context) error { return errors.New("the windows are closing") }); err != nil {
+	if err := h.Serve(func(context.Context, []string) error { return errors.New("the windows are closing") }); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 4*again)
@@ -197,7 +198,7 @@ func TestAStartWaitsForOneThatIsEnding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Serve(func(context.Context) error { return nil }); err != nil {
+	if err := h.Serve(func(context.Context, []string) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Stop(); err != nil {
@@ -226,7 +227,7 @@ func TestAStrangerWithoutTheTokenOpensNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = h.Release() }()
-	if err := h.Serve(func(context.Context) error { t.Error("a window opened"); return nil }); err != nil {
+	if err := h.Serve(func(context.Context, []string) error { t.Error("a window opened"); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for _, said := range []string{"", "\n", "guess\n", strings.Repeat("x", 10*maxLine)} {
@@ -251,7 +252,7 @@ func TestSilentConnectionsDoNotKeepASecondStartOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = h.Release() }()
-	if err := h.Serve(func(context.Context) error { return nil }); err != nil {
+	if err := h.Serve(func(context.Context, []string) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for range maxConns {
@@ -277,5 +278,28 @@ func TestAFolderThatCannotBeWrittenIsToldNotHidden(t *testing.T) {
 	}
 	if time.Since(before) > patience {
 		t.Error("it waited for somebody")
+	}
+}
+
+func TestTheFilesOfASecondStartReachTheFirst(t *testing.T) {
+	dir := t.TempDir()
+	h, err := Take(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = h.Release() }()
+	var got []string
+	if err := h.Serve(func(_ context.Context, files []string) error { got = files; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for _, files := range [][]string{nil, {"/tickets/a b\n.jsonl", "/tickets/张伟.har"}, {"/" + strings.Repeat("long/", maxLine)}} {
+		if _, err := Take(t.Context(), dir, files...); !errors.Is(err, ErrHandedOver) || !slices.Equal(got, files) {
+			t.Errorf("%d files: %q arrive, %v", len(files), got, err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if _, err := Take(ctx, dir, strings.Repeat("x", 2*maxFiles)); errors.Is(err, ErrHandedOver) || err == nil {
+		t.Errorf("more than the first reads: %v", err)
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"time"
 
+	"fyne.io/fyne/v2"
+	fstorage "fyne.io/fyne/v2/storage"
+
 	"kickbench/client/wire"
 )
 
@@ -39,6 +42,35 @@ func (b *Bench) OpenAnother(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// OpenFor does what a second start asks for: files are shown in the window that was
+// opened first, for nobody wants two of one file; without any, it is OpenAnother.
+func (b *Bench) OpenFor(ctx context.Context, files []string) error {
+	if len(files) == 0 {
+		return b.OpenAnother(ctx)
+	}
+	w, _ := b.oldest()
+	if w == nil {
+		return errClosing
+	}
+	b.OpenFiles(files)
+	b.dispatch(w.win.RequestFocus)
+	return nil
+}
+
+// OpenFiles shows files as if they were dragged onto the window that was opened first.
+// It returns at once. Any goroutine.
+func (b *Bench) OpenFiles(paths []string) {
+	w, _ := b.oldest()
+	if w == nil || len(paths) == 0 {
+		return
+	}
+	var files []fyne.URI
+	for _, p := range paths {
+		files = append(files, fstorage.NewFileURI(p))
+	}
+	w.background(func() { w.openFiles(files) })
 }
 
 // filledIn says whether the start has come as far as a login screen needs.

@@ -5,6 +5,8 @@ package workbench
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2/test"
@@ -94,4 +96,22 @@ func TestWhatIsKnownBeforeTheStartIsSaidInTheFirstWindow(t *testing.T) {
 		}
 		return false
 	})
+}
+
+func TestASecondStartWithAFileShowsItInTheFirstWindow(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	path := filepath.Join(t.TempDir(), "ticket.jsonl")
+	text := `{"session":{"userID":"erin","platform":"web","ending":"kicked"}}` + "\n" + `{"seq":1,"layer":"sdk","name":"SDK_READY"}` + "\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.OpenFor(t.Context(), []string{path}); err != nil {
+		t.Fatal(err)
+	}
+	b.tells(b.window(1), "erin", "SDK_READY")
+	if n := len(b.all()); n != 1 {
+		t.Errorf("%d windows", n)
+	}
 }

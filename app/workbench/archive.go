@@ -65,55 +65,6 @@ func (p *past) Sessions(q history.Query, reply func([]history.Session, error)) {
 	})
 }
 
-// Events puts a session's events into a batch, page by page: the newest ones where they
-// are more than the list takes, for a session's end is what people look for.
-func (p *past) Events(id string, into *history.Batch, reply func(error)) {
-	p.with(reply, func(h *store.History) {
-		n, err := parseNumber(id)
-		if err != nil {
-			reply(err)
-			return
-		}
-		s, err := h.Session(n)
-		if err != nil {
-			reply(err)
-			return
-		}
-		var rows []events.Row
-		reply(newest(p.w.ctx, h, s, events.DefaultCapacity, func(es []store.Event) {
-			rows = rows[:0]
-			for _, e := range es {
-				rows = append(rows, eventRow(&s, e))
-			}
-			into.Add(rows)
-		}))
-	})
-}
-
-// newest gives a session's last events, oldest first, limit of them and a few more: those
-// with numbers that were dropped.
-func newest(ctx context.Context, h *store.History, s store.Session, limit int, each func([]store.Event)) error {
-	after := uint64(0)
-	if last := s.Events + s.Dropped; last > uint64(limit) {
-		after = last - uint64(limit)
-	}
-	for ctx.Err() == nil {
-		es, err := h.Events(s.ID, after, readPage)
-		if err != nil {
-			return err
-		}
-		each(es)
-		if len(es) < readPage {
-			return nil
-		}
-		after = es[len(es)-1].Seq
-	}
-	return context.Cause(ctx)
-}
-
-// readPage is how many events are read at a time.
-const readPage = 5000
-
 // undoPatience is how long a session that was deleted can be brought back.
 const undoPatience = 10 * time.Second
 

@@ -52,7 +52,8 @@ type Bench struct {
 	version  string
 	log      *slog.Logger
 	dispatch look.Dispatcher
-	listen   string // immutable, as all above
+	listen   string
+	capacity int // how many events a list holds, 0 for the usual; immutable, as all above
 
 	srv      *sandbox.Server
 	shelf    *shelf    // of scenarios; set by New

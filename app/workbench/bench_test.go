@@ -91,6 +91,12 @@ func open(t *testing.T, dir string) *bench {
 
 func openWith(t *testing.T, dir string, theme look.Options) *bench {
 	t.Helper()
+	return prepared(t, dir, theme, func(*Bench) {})
+}
+
+// prepared is open with something else than usual.
+func prepared(t *testing.T, dir string, theme look.Options, prepare func(*Bench)) *bench {
+	t.Helper()
 	q := &queue{more: make(chan struct{}, 1)}
 	a := test.NewTempApp(t)
 	test.ApplyTheme(t, look.NewTheme(theme))
@@ -99,6 +105,7 @@ func openWith(t *testing.T, dir string, theme look.Options) *bench {
 		t.Fatal(err)
 	}
 	tb := &bench{Bench: b, t: t, q: q}
+	prepare(b)
 	b.Open()
 	tb.started()
 	return tb
@@ -437,7 +444,7 @@ func TestNextStartRemembersUserAndSessions(t *testing.T) {
 	}
 	rows := make(chan int, 1)
 	batch := again.window(1).history.NewBatch(ss[1])
-	again.window(1).past.Events(ss[1].ID, batch, func(err error) {
+	again.window(1).past.Events(ss[1].ID, history.Part{}, batch, func(err error) {
 		if err != nil {
 			t.Error(err)
 		}

@@ -28,5 +28,5 @@ func TestAScenarioDraggedOntoTheWindowIsOnesOwn(t *testing.T) {
 		t.Errorf("%q, %v", kept, err)
 	}
 	drop("holiday.png", "no scenario")
-	b.tells(w, "holiday.png cannot be taken", "end with .yaml")
+	b.tells(w, "holiday.png cannot be taken", "Drop scenarios (.yaml) or exported sessions (.jsonl) here.")
 }

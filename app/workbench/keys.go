@@ -15,6 +15,7 @@ func (w *window) keys() shell.Keys {
 		LogIn:       w.login.Submit,
 		LogOut:      shellActions{w}.LogOut,
 		Kick:        w.kickSelf,
+		OpenFile:    w.chooseFile,
 	}
 }
 

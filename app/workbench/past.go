@@ -78,8 +78,10 @@ func endOf(s store.Session) history.End {
 			return history.Lost
 		}
 		return history.Refused
-	default:
+	case store.LoggedOut:
 		return history.LoggedOut
+	default: // of events that were exported while they happened, or by a later version
+		return history.Unknown
 	}
 }
 

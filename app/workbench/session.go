@@ -62,6 +62,7 @@ func (in *instance) begin(at time.Time) {
 		return
 	}
 	in.session = id
+	w.began(id, at)
 	if in.ended { // its login failed before this goroutine came to its begin
 		in.write(h)
 	}

@@ -63,9 +63,10 @@ type window struct {
 	ctx    context.Context // ends with the window; lives as long as it
 	cancel context.CancelFunc
 
-	mu     sync.Mutex
-	inst   *instance // guarded by mu; nil before the first login and after Destroy
-	trying *attempt  // guarded by mu; the login under way
+	mu       sync.Mutex
+	inst     *instance   // guarded by mu; nil before the first login and after Destroy
+	trying   *attempt    // guarded by mu; the login under way
+	sessions []beginning // guarded by mu; those the history has of this window, oldest first
 }
 
 // newWindow builds a window and shows nothing yet. UI goroutine only.
@@ -81,10 +82,12 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.status = status.New(b.dispatch, w)
 	w.events = events.New(events.Config{
 		Dispatch: b.dispatch, Exporter: w, Background: w.background,
-		Older: func() { w.shell.ShowPage(pageHistory) },
+		Older: w.showOlder, Capacity: b.capacity, Settled: b.tidy,
 	})
 	w.timeline = w.newTimeline()
-	w.history = history.New(b.dispatch, w.past, w.background, pictures{w})
+	w.history = history.New(history.Config{
+		Dispatch: b.dispatch, Source: w.past, Background: w.background, Pictures: pictures{w}, Capacity: b.capacity, Settled: b.tidy,
+	})
 	w.scenarios = w.newScenarios()
 	w.sandbox = panel.New(b.dispatch, control{w})
 	w.settings = settings.New(b.dispatch, preferences{w})

@@ -197,7 +197,7 @@ func (l *Layouter) nameOf(r *row) (name, sub string) {
 		if n := len(r.lane.insts); n > 0 {
 			name += " " + strconv.FormatUint(r.lane.insts[0], 10)
 			if n > 1 {
-				name += " … " + strconv.FormatUint(r.lane.insts[n-1], 10)
+				name += "…" + strconv.FormatUint(r.lane.insts[n-1], 10)
 			}
 		}
 		sub = r.lane.note

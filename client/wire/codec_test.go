@@ -251,3 +251,12 @@ func comp(t testing.TB, by func(io.Writer) io.WriteCloser, frame string) []byte 
 	}
 	return b.Bytes()
 }
+
+func TestCleanHidesWhatRedactHidesAndLeavesTheRestAsItIs(t *testing.T) {
+	for _, in := range []string{`{"a":1}`, ` {"usersigs":"x"} `, `"usersig"`, `[{"head":{"a2":"s"}}]`, `{"\u0075serSig":"s"}`, `{"SecretKey" :"s","b":{"consoleToken":["s"]}}`, `{"usersig":""}`} {
+		got, want := string(wire.Clean([]byte(in))), string(wire.Redact([]byte(in)))
+		if got != want && got != in || strings.Contains(want, wire.Hidden) != strings.Contains(got, wire.Hidden) {
+			t.Errorf("%s becomes %s, Redact makes it %s", in, got, want)
+		}
+	}
+}

@@ -54,6 +54,7 @@ func (s *Screen) scan(sc *scan) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stopScan = cancel
+	rows := s.view.log.len()
 	s.config.Background(func() {
 		sc.run(ctx, func(f found) {
 			s.config.Dispatch(func() {
@@ -66,7 +67,11 @@ func (s *Screen) scan(sc *scan) {
 				s.show()
 			})
 		})
+		over := ctx.Err() == nil
 		cancel()
+		if over && s.config.Settled != nil {
+			s.config.Settled(rows)
+		}
 	})
 }
 
@@ -204,9 +209,12 @@ func (s *Screen) show() {
 	}
 	setVisible(s.nothing, s.view.log.len() == 0)
 	setVisible(s.filtered, s.view.log.len() > 0 && s.view.lines() == 0 && s.view.gaps == 0)
-	setVisible(s.older, s.config.Older != nil && s.view.log.first() > 0)
+	s.showBeyond()
 	s.showTally()
 }
+
+// manyRows is from where on numbers are too long to be said twice.
+const manyRows = 100_000
 
 func (s *Screen) showTally() {
 	d := map[string]any{
@@ -215,6 +223,8 @@ func (s *Screen) showTally() {
 	}
 	s.follow.Choose(s.list.following() && !s.paused)
 	switch {
+	case s.config.Past && s.view.gaps == 0 && s.view.lines() == s.view.log.len() && s.view.lines() >= manyRows:
+		s.tally.Set("") // the chip of all says it, and such numbers fill the line
 	case s.view.gaps > 0:
 		d["Percent"] = 100 * (s.view.todo - s.view.gaps) / s.view.todo
 		s.tally.SetColored(lang.L("looking into contents, {{.Percent}} % · {{.Shown}} of {{.All}}", d), look.ToneBusy.Ink())
@@ -230,13 +240,4 @@ func (s *Screen) showTally() {
 		s.tally.SetColored(lang.L("following · {{.Shown}} of {{.All}}", d), look.ColorMuted)
 	}
 	s.chipLine.Refresh()
-}
-
-// olderLine is the list's last line where the log is full.
-func olderLine(open func()) fyne.CanvasObject {
-	b := look.NewButton(lang.L("Open the history"), look.IconHistory, look.Plain, open)
-	b.Compact = true
-	line := look.Inset(4, 4, 14, 10, look.Line(look.Space3, look.Wide(look.NewMuted(lang.L("Older events are in the history.")).Elided()), b))
-	line.Hide()
-	return line
 }

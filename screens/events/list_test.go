@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -132,26 +133,71 @@ func TestATapOnALineChoosesIt(t *testing.T) {
 
 func TestAFullLogSaysWhereTheOlderEventsAre(t *testing.T) {
 	f := newFixture(t, 10)
-	opened := false
-	f.config.Older = func() { opened = true }
+	var opened time.Time
+	f.config.Older = func(at time.Time) { opened = at }
 	for i := range 10 {
 		f.Append(session(i))
 	}
 	f.tick()
-	if uitest.Shown(f.Object(), "Older events are in the history.") {
+	before := f.list.Size().Height
+	if f.older.line.Visible() {
 		t.Error("it is said of a log that has lost nothing")
 	}
-	f.Append(session(10))
+	for i := range 1234 {
+		f.Append(session(10 + i))
+		if i < 1180 || i > 1225 { // a long pause between
+			f.tick()
+		}
+	}
 	f.tick()
-	test.Tap(uitest.Button(t, f.Object(), "Open the history"))
-	if !opened {
-		t.Error("the history is not opened")
+	if !uitest.Shown(f.Object(), "1,234 earlier events are no longer listed here.") {
+		t.Errorf("%q", uitest.Texts(f.Object()))
+	}
+	if now := f.list.Size().Height; now >= before {
+		t.Errorf("the line lies over the list: that is %g high and was %g", now, before)
+	}
+	test.Tap(uitest.Button(t, f.Object(), "Open in the history"))
+	if want := session(1234).Time; !opened.Equal(want) {
+		t.Errorf("opened at %v, the oldest row is of %v", opened, want)
+	}
+}
+
+func TestAPartOfASessionSaysWhatLiesBeyondItAndLeadsThere(t *testing.T) {
+	f := newFixture(t, 10)
+	f.config.Past = true
+	var asked []string
+	f.config.Earlier = func() { asked = append(asked, "earlier") }
+	f.config.Later = func() { asked = append(asked, "later") }
+	f.older, f.newer = f.beyondLines()
+	show := func(earlier, later int) (string, string) {
+		b := f.NewBatch()
+		b.Add([]Row{session(1)})
+		b.Beyond(earlier, later)
+		b.Show()
+		f.q.Drain()
+		words := func(l *beyond) string {
+			if !l.line.Visible() {
+				return ""
+			}
+			return l.text.Text
+		}
+		return words(f.older), words(f.newer)
+	}
+	if o, n := show(1_000_000, 2000); o != "1,000,000 earlier events of this session" || n != "2,000 later events of this session" {
+		t.Errorf("%q, %q", o, n)
+	}
+	test.Tap(uitest.Button(t, f.older.line, "Show them"))
+	test.Tap(uitest.Button(t, f.newer.line, "Show them"))
+	if o, n := show(0, 0); o != "" || n != "" || len(asked) != 2 || asked[0] != "earlier" {
+		t.Errorf("%q, %q; asked %q", o, n, asked)
 	}
 }
 
 func TestContentsAreLookedIntoBesideTheUIGoroutineAndTheLatestQuestionCounts(t *testing.T) {
 	f := newFixture(t, 100_000)
 	var jobs []func()
+	var settled []int
+	f.config.Settled = func(rows int) { settled = append(settled, rows) }
 	f.config.Background = func(job func()) { jobs = append(jobs, job) }
 	pad := strings.Repeat("x", 1000)
 	for i := range 2 * soonBytes / 1000 {
@@ -183,6 +229,9 @@ func TestContentsAreLookedIntoBesideTheUIGoroutineAndTheLatestQuestionCounts(t *
 	f.q.Drain()
 	if got := strings.Join(f.names(), " "); got != "NEW EVENT_5" {
 		t.Errorf("lines are %q", got)
+	}
+	if len(settled) != 1 || settled[0] != 2*soonBytes/1000 {
+		t.Errorf("a look that was over was told as %v, one that was given up too", settled)
 	}
 }
 

@@ -64,6 +64,14 @@ const (
 
 func newLog(capacity int) *log { return &log{cap: uint64(capacity)} }
 
+// expect makes room for n more rows at once, where a log that grows would leave as much
+// again behind.
+func (l *log) expect(n int) {
+	if room := int(l.cap) - len(l.slots); room > 0 {
+		l.slots = slices.Grow(l.slots, min(n, room))
+	}
+}
+
 // first is the number of the oldest row held.
 func (l *log) first() uint64 {
 	if l.next > l.cap {

@@ -1,7 +1,9 @@
 package events
 
 import (
+	"slices"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -11,7 +13,7 @@ import (
 )
 
 // DefaultCapacity is how many rows a log keeps: what stays below a hundred megabytes.
-// Older ones are in the history.
+// Where there were older ones, the list says so; see Config.Older.
 const DefaultCapacity = 1_000_000
 
 // Config is what New needs.
@@ -21,8 +23,15 @@ type Config struct {
 	// Background runs f beside the UI goroutine; whoever gives it waits for f at the end.
 	// nil runs it at once, which is for tests.
 	Background func(f func())
-	// Older shows what is older than the log holds; nil where there is nothing that could.
-	Older func()
+	// Settled is told beside the UI goroutine when a look into the contents of so many rows
+	// is over, which leaves much behind; may be nil.
+	Settled func(rows int)
+	// Older shows what is older than the log holds, whose oldest row is of the time at;
+	// nil where there is nothing that could.
+	Older func(at time.Time)
+	// Earlier and Later show other parts of a session that is more than the log holds;
+	// see Batch.Beyond.
+	Earlier, Later func()
 	// Capacity is how many rows are kept, DefaultCapacity where 0.
 	Capacity int
 	// Past is for the rows of a session that is over: no pause, and other words where
@@ -51,12 +60,16 @@ type Screen struct {
 	tally      *look.Text
 	chipLine   *fyne.Container
 	wrong      *look.Text // what in the filter line cannot be understood, in the chips' place
-	older      fyne.CanvasObject
+	older      *beyond    // what lies before the rows listed
+	newer      *beyond    // and behind them
 	nothing    fyne.CanvasObject
 	filtered   fyne.CanvasObject
 	paused     bool
 	waiting    int
 	above      int    // rows that came in while the list stayed where it is
+	fallen     int    // rows that came in a long pause and were let go before they showed
+	earlier    int    // rows that lie before the part shown
+	later      int    // and behind it
 	stopScan   func() // ends the look into the contents that is under way
 	stopExport func()
 }
@@ -65,6 +78,7 @@ type Screen struct {
 type feed struct {
 	mu     sync.Mutex
 	rows   []Row // guarded by mu
+	fallen int   // guarded by mu; how many of rows were let go since the last flush
 	queued bool  // guarded by mu: a flush is on its way to the UI goroutine
 }
 
@@ -103,23 +117,23 @@ func New(c Config) *Screen {
 		s.chips[k] = look.NewChip("", func() { s.view.filter.toggle(k); s.refilter() })
 		chips = append(chips, s.chips[k])
 	}
-	s.tally = look.NewMuted("")
+	s.tally = look.NewMuted("").Elided()
 	s.tally.Align = fyne.TextAlignTrailing
 	s.follow = look.NewChip(lang.L("Follow"), s.toggleFollow)
 	if c.Past {
 		s.follow.Hide()
 	}
-	chips = append(chips, look.Spring(), s.tally, s.follow)
+	chips = append(chips, look.Wide(s.tally), s.follow)
 
 	s.chipLine = look.Line(look.Space2, chips...)
 	s.wrong = look.NewText("").Toned(look.ToneBad.Ink()).Elided()
 	s.wrong.Hide()
-	s.older = olderLine(func() { s.config.Older() })
+	s.older, s.newer = s.beyondLines()
 
 	s.nothing = emptyLog(c.Past)
 	reset := look.NewButton(lang.L("Show all events"), "", look.Plain, s.showAll)
 	s.filtered = look.NewEmpty(look.IconSearch, lang.L("No event fits the filter"), lang.L("Change the words above, or go back to all events."), reset)
-	list := look.NewTightCard(look.Frame(newHeader(), container.NewStack(s.list, s.nothing, s.filtered), look.Column(0, s.older)))
+	list := look.NewTightCard(look.Frame(look.Column(0, newHeader(), s.newer.line), container.NewStack(s.list, s.nothing, s.filtered), look.Column(0, s.older.line)))
 	s.list.frame = list
 	s.panes = &fyne.Container{Layout: &panesLayout{s}, Objects: []fyne.CanvasObject{list, s.detail.content}}
 
@@ -152,6 +166,7 @@ func (s *Screen) Append(rows ...Row) {
 	if over := len(s.feed.rows) - s.config.Capacity; over > s.config.Capacity {
 		// a long pause: what the ring could not hold anyway need not wait for it
 		s.feed.rows = append([]Row(nil), s.feed.rows[over:]...)
+		s.feed.fallen += over
 	}
 	s.feed.mu.Unlock()
 }
@@ -178,15 +193,29 @@ func (s *Screen) Replace(rows []Row) {
 
 // Batch gathers rows to be shown instead of those that show now, however many.
 type Batch struct {
-	s *Screen
-	v *view
+	s              *Screen
+	v              *view
+	earlier, later int
 }
 
 // NewBatch begins one. Any goroutine.
-func (s *Screen) NewBatch() *Batch { return &Batch{s, newView(s.config.Capacity)} }
+func (s *Screen) NewBatch() *Batch { return &Batch{s: s, v: newView(s.config.Capacity)} }
 
 // Add adds rows, oldest first. One goroutine at a time, not the UI's where they are many.
 func (b *Batch) Add(rows []Row) { b.v.add(rows) }
+
+// Beyond says how many rows lie before and behind those of the batch: they are a part of
+// something that is more than the log holds.
+func (b *Batch) Beyond(earlier, later int) { b.earlier, b.later = earlier, later }
+
+// Expect says that about n rows are going to be added.
+func (b *Batch) Expect(n int) {
+	b.v.log.expect(n)
+	b.v.shown = slices.Grow(b.v.shown, min(n, b.Room()))
+}
+
+// Room is how many rows a batch holds; of more, the first ones fall out.
+func (b *Batch) Room() int { return b.s.config.Capacity }
 
 // Len is how many rows there are.
 func (b *Batch) Len() int { return b.v.log.len() }
@@ -201,7 +230,8 @@ func (b *Batch) Show() {
 		b.v.filter = b.s.view.filter
 		b.v.scans = b.s.view.scans
 		*b.s.view = *b.v
-		b.s.list.offset = 0
+		b.s.list.offset, b.s.fallen = 0, 0
+		b.s.earlier, b.s.later = b.earlier, b.later
 		b.s.scan(b.s.view.ask(b.s.view.filter.query))
 		b.s.show()
 		b.s.list.Refresh()
@@ -213,8 +243,10 @@ func (s *Screen) flush() {
 	s.feed.queued = false
 	s.waiting = len(s.feed.rows)
 	var rows []Row
+	fallen := 0
 	if !s.paused {
 		rows, s.feed.rows = s.feed.rows, nil
+		fallen, s.feed.fallen = s.feed.fallen, 0
 	}
 	s.feed.mu.Unlock()
 	if s.paused {
@@ -222,6 +254,7 @@ func (s *Screen) flush() {
 		return
 	}
 	s.waiting = 0
+	s.fallen += fallen
 	news := s.view.add(rows)
 	if !s.list.following() {
 		s.above += news

@@ -41,7 +41,7 @@ func (s *Screen) exports() []*fyne.MenuItem {
 
 func (s *Screen) export(form events.Form) {
 	it := s.session()
-	if it == nil {
+	if it == nil || it.File != "" {
 		return
 	}
 	over := false
@@ -77,6 +77,10 @@ func (s *Screen) export(form events.Form) {
 // remove takes the chosen session away and offers to bring it back.
 func (s *Screen) remove() {
 	it := s.session()
+	if it != nil && it.File != "" {
+		s.closeFile(it.ID)
+		return
+	}
 	if it == nil || it.End == Running {
 		return
 	}
@@ -106,6 +110,7 @@ func (s *Screen) remove() {
 	})
 	s.let()
 	s.refill()
+	s.panes.Refresh()
 	for _, i := range []int{at, at - 1} { // the next one, so that several go quickly
 		if i >= 0 && i < len(s.lines) && s.lines[i].session != nil {
 			s.choose(i)
@@ -117,9 +122,19 @@ func (s *Screen) remove() {
 // let chooses no session.
 func (s *Screen) let() {
 	s.chosen = ""
+	s.list.Refresh()
 	s.asked++
-	s.events.Replace(nil)
+	s.stop()
+	s.queue = nil
+	s.clear()
 	s.showHead()
+}
+
+// clear shows no events.
+func (s *Screen) clear() {
+	s.part = extent{}
+	s.events.Replace(nil)
+	s.picture.Replace(nil)
 }
 
 // position is a session's line, -1 where it has none.

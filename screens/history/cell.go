@@ -1,6 +1,7 @@
 package history
 
 import (
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -35,6 +36,8 @@ func endVisual(it *Session) look.Visual {
 		return look.Visual{Tone: look.ToneWait, Icon: look.IconWarn, Word: lang.L("Interrupted")}
 	case Cancelled:
 		return look.Visual{Tone: look.ToneQuiet, Icon: look.IconStateOut, Word: lang.L("Cancelled")}
+	case Unknown:
+		return look.Visual{Tone: look.ToneQuiet, Icon: look.IconInfo, Word: lang.L("End not known")}
 	case Lost:
 		return look.Visual{Tone: look.ToneBad, Icon: look.IconWarn, Word: lang.L("Not taken back")}
 	default:
@@ -49,9 +52,17 @@ func serverWord(it *Session) string {
 	return it.Server
 }
 
+// title is whose session it is.
+func title(it *Session) string {
+	if it.UserID == "" && it.File != "" {
+		return filepath.Base(it.File)
+	}
+	return it.UserID
+}
+
 func length(it *Session, now time.Time) string {
 	end := it.Stop
-	if it.End == Running {
+	if it.End == Running && it.File == "" {
 		end = now
 	}
 	if end.Before(it.Start) {
@@ -103,14 +114,28 @@ func (c *cell) set(e entry, now time.Time, chosen bool) {
 	c.isDay, c.chosen = e.session == nil, chosen
 	c.day.Set(e.day)
 	if it := e.session; it != nil {
-		c.user.Set(it.UserID)
+		c.user.Set(title(it))
 		c.badge.Set(endVisual(it))
-		where := []string{length(it, now), it.Platform.Label()}
-		if it.Kick != "" {
-			where = append(where, string(it.Kick))
+		var where []string
+		if it.File != "" {
+			where = append(where, filepath.Base(it.File))
 		}
-		c.where.Set(strings.Join(append(where, serverWord(it)), " · "))
+		if l := length(it, now); l != "" {
+			where = append(where, l)
+		}
+		where = append(where, it.Platform.Label())
+		if it.File == "" { // what its name leaves room for is at the head of its events
+			if it.Kick != "" {
+				where = append(where, string(it.Kick))
+			}
+			where = append(where, serverWord(it))
+		}
+		c.where.Set(strings.Join(where, " · "))
 		c.when.Set(look.ClockSeconds(it.Start))
+		if it.File != "" { // under no day
+			day, _, _ := strings.Cut(look.DateTime(it.Start), " ")
+			c.when.Set(day)
+		}
 	}
 	c.Refresh()
 }
@@ -178,6 +203,7 @@ type sessionHead struct {
 	facts   *look.Text
 	export  *look.Button
 	remove  *look.Button
+	back    *look.Button // to the sessions, where both have no room
 }
 
 func newSessionHead(s *Screen) *sessionHead {
@@ -185,7 +211,9 @@ func newSessionHead(s *Screen) *sessionHead {
 	h.title.MaxWidth = 160
 	h.export = look.NewMenuButton(lang.L("Export"), look.IconExport, look.Plain, s.exports)
 	h.remove = look.NewButton(lang.L("Delete"), look.IconTrash, look.Danger, s.remove)
-	h.content = look.Line(look.Space3, h.title, h.badge, look.Wide(h.facts), h.export, h.remove)
+	h.back = look.NewButton("", look.IconBack, look.Ghost, func() { s.let(); s.panes.Refresh() })
+	h.back.Hide()
+	h.content = look.Line(look.Space3, h.back, h.title, h.badge, look.Wide(h.facts), h.export, h.remove)
 	return h
 }
 
@@ -195,20 +223,37 @@ func (h *sessionHead) show(it *Session, now time.Time) {
 	if !on {
 		h.title.SetColored(lang.L("No session chosen"), look.ColorMuted)
 		h.facts.Set("")
+		h.export.Show()
+		h.remove.Style = look.Danger
+		h.remove.SetLabel(lang.L("Delete"), look.IconTrash)
 		h.export.Disable()
 		h.remove.Disable()
 		h.content.Refresh()
 		return
 	}
-	h.title.SetColored(it.UserID, look.ColorText)
+	h.title.SetColored(title(it), look.ColorText)
 	h.badge.Set(endVisual(it))
-	facts := look.ClockSeconds(it.Start) + " · " + length(it, now)
+	facts := look.ClockSeconds(it.Start)
+	if it.File != "" { // under no day
+		facts = look.DateTime(it.Start)
+	}
+	if l := length(it, now); l != "" {
+		facts += " · " + l
+	}
 	if it.Kick != "" {
 		facts = string(it.Kick) + " · " + facts
 	}
 	h.facts.Set(facts)
 	h.export.Enable()
-	if it.End == Running { // its events are still being written
+	setVisible(h.export, it.File == "")
+	if it.File != "" {
+		h.remove.Style = look.Plain
+		h.remove.SetLabel(lang.L("Close file"), look.IconClose)
+	} else {
+		h.remove.Style = look.Danger
+		h.remove.SetLabel(lang.L("Delete"), look.IconTrash)
+	}
+	if it.End == Running && it.File == "" { // its events are still being written
 		h.remove.Disable()
 	} else {
 		h.remove.Enable()

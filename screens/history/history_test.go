@@ -47,6 +47,10 @@ type fakeSource struct {
 	undone  bool
 	done    func(error)
 	over    history.Overview
+	part    history.Part
+	beyond  [2]int // events before and behind those Events gives
+	files   []*reading
+	asked   int // how often a file was asked for
 }
 
 func (f *fakeSource) Overview(r func(history.Overview, error)) { r(f.over, nil) }
@@ -55,8 +59,23 @@ func (f *fakeSource) Sessions(q history.Query, r func([]history.Session, error))
 	f.queries, f.lists = append(f.queries, q), append(f.lists, r)
 }
 
-func (f *fakeSource) Events(id string, into *history.Batch, r func(error)) {
-	f.events[id] = func(rows []events.Row, err error) { into.Add(rows); r(err) }
+func (f *fakeSource) Session(id string, r func(history.Session, error)) {
+	for _, s := range sessions() {
+		if s.ID == id {
+			r(s, nil)
+			return
+		}
+	}
+	r(history.Session{}, errors.New("no such session"))
+}
+
+func (f *fakeSource) Events(id string, part history.Part, into *history.Batch, r func(error)) {
+	f.part = part
+	f.events[id] = func(rows []events.Row, err error) {
+		into.Add(rows)
+		into.Beyond(f.beyond[0], f.beyond[1], f.beyond[0]+f.beyond[1]+len(rows))
+		r(err)
+	}
 }
 
 func (f *fakeSource) Export(_ string, form events.Form, prog func(int), r func(file string, err error)) func() {
@@ -84,7 +103,7 @@ func newFixture(t *testing.T) fixture {
 	t.Helper()
 	uitest.App(t, look.Light)
 	f := fixture{q: &uitest.Queue{}, src: &fakeSource{events: map[string]func([]events.Row, error){}}}
-	f.Screen = history.New(f.q.Dispatch, f.src, nil, nil)
+	f.Screen = history.New(history.Config{Dispatch: f.q.Dispatch, Source: f.src, Capacity: 1000})
 	f.win = uitest.Window(t, f.Object(), 1376, 744)
 	f.list = uitest.Find(f.Object(), func(*widget.List) bool { return true })
 	return f

@@ -126,6 +126,12 @@ const nearEnd = 40
 
 func (s *Screen) refill() {
 	s.lines = s.lines[:0]
+	if len(s.files) > 0 {
+		s.lines = append(s.lines, entry{day: lang.L("Opened files, read-only")})
+		for i := range s.files {
+			s.lines = append(s.lines, entry{session: &s.files[i]})
+		}
+	}
 	day, n := "", 0
 	whole := s.query().all()
 	for i := range s.all {
@@ -147,8 +153,8 @@ func (s *Screen) refill() {
 	s.showTally(n, whole)
 	s.sizeHeadings()
 	empty := whole && len(s.all) == 0
-	setVisible(s.nothing, empty)
-	setVisible(s.filtered, !empty && n == 0)
+	setVisible(s.nothing, empty && len(s.files) == 0)
+	setVisible(s.filtered, !empty && n == 0 && len(s.files) == 0)
 	s.list.Refresh()
 	s.showHead()
 	s.panes.Refresh()

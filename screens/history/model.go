@@ -30,11 +30,19 @@ const (
 	// Lost: the server no longer took the session after a network loss, and said neither
 	// that it was kicked nor that its UserSig ran out.
 	Lost
+	// Unknown: a file does not say, as one of events that were exported while they
+	// happened.
+	Unknown
 )
 
 // Session is one entry of the list.
 type Session struct {
-	ID       string
+	// ID is the Source's name for it, or that of the file it was read from.
+	ID string
+	// File is the path of the file it was read from, "" for a session of the own history.
+	File string
+	// Damage is what of the file could not be read, in words; "" for nothing.
+	Damage   string
 	UserID   string
 	Platform wire.Platform
 	Instance string

@@ -30,6 +30,7 @@ type Screen struct {
 	picture  *timeline.Screen
 	parts    *look.Tabs // of a session: its events, its timeline
 	head     *sessionHead
+	band     *fileBand
 	nothing  fyne.CanvasObject
 	filtered fyne.CanvasObject
 	panes    *fyne.Container
@@ -45,6 +46,10 @@ type Screen struct {
 	chosen     string       // the session whose events show, "" for none
 	held       Session      // that session, also where the list does not show it any more
 	asked      uint64       // counts loads of events; an answer to an older one is ignored
+	part       extent       // which of that session's events show
+	files      []Session    // read out of files, the latest first
+	queue      []string     // files still to be opened
+	stop       func()       // ends the reading of a file that is under way
 	loading    bool
 	fresh      bool // what is being loaded answers another question
 	reload     bool
@@ -57,11 +62,27 @@ type entry struct {
 	session *Session
 }
 
-// New builds the screen with nothing loaded: Reload does that. background runs a function
-// beside the UI goroutine; see events.Config. pictures saves a session's timeline; nil
-// where none can be saved. UI goroutine only.
-func New(dispatch look.Dispatcher, source Source, background func(func()), pictures timeline.Exporter) *Screen {
-	s := &Screen{dispatch: dispatch, source: source, notice: look.NewNotice(), tally: look.NewMuted(""), leaving: map[string]bool{}}
+// Config is what New needs.
+type Config struct {
+	Dispatch look.Dispatcher
+	Source   Source
+	// Background runs a function beside the UI goroutine; see events.Config.
+	Background func(func())
+	// Settled is as events.Config has it.
+	Settled func(rows int)
+	// Pictures saves a session's timeline; nil where none can be saved.
+	Pictures timeline.Exporter
+	// Capacity is how many events of a session show at once; 0 is as many as
+	// events.Config has it.
+	Capacity int
+}
+
+// New builds the screen with nothing loaded: Reload does that. UI goroutine only.
+func New(c Config) *Screen {
+	s := &Screen{
+		dispatch: c.Dispatch, source: c.Source, notice: look.NewNotice(), tally: look.NewMuted("").Elided(), leaving: map[string]bool{},
+		stop: func() {},
+	}
 	s.search = look.NewEntry(lang.L("Find a user, platform, server or date"))
 	s.search.SetIcon(look.Icon(look.IconSearch, look.ColorMuted))
 	s.search.OnChanged = func(string) { s.load() }
@@ -85,19 +106,22 @@ func New(dispatch look.Dispatcher, source Source, background func(func()), pictu
 		s.choose(i)
 	}
 	s.head = newSessionHead(s)
-	s.events = events.New(events.Config{Dispatch: dispatch, Past: true, Background: background})
-	s.picture = timeline.NewPast(dispatch, pictures, s.showMoment)
+	s.events = events.New(events.Config{
+		Dispatch: c.Dispatch, Past: true, Background: c.Background, Settled: c.Settled, Capacity: c.Capacity, Earlier: s.showEarlier, Later: s.showLater,
+	})
+	s.picture = timeline.NewPast(c.Dispatch, c.Pictures, s.showMoment)
 	s.parts = look.NewTabs([]string{lang.L("Events"), lang.L("Timeline")}, []fyne.CanvasObject{s.events.Object(), s.picture.Object()})
-	s.nothing = look.NewEmpty(look.IconHistory, lang.L("No sessions yet"), lang.L("Every session is kept here with its events, from its login to its end. Log in once to see the first."))
+	s.band = newFileBand()
+	s.nothing = look.NewEmpty(look.IconHistory, lang.L("No sessions yet"), lang.L("Every session is kept here with its events, from its login to its end. Log in once to see the first."), s.openButton())
 	s.filtered = look.NewEmpty(look.IconSearch, lang.L("No session fits"), lang.L("Clear the line above to see all sessions."))
 
 	s.ends = look.NewMenuButton(lang.L("Any end"), "", look.Plain, s.endItems)
-	bar := look.Column(look.Space2, look.PageInput(s.search), look.Line(look.Space3, s.ends, look.Spring(), s.tally))
+	bar := look.Column(look.Space2, look.PageInput(s.search), look.Line(look.Space2, s.ends, s.openButton(), look.Wide(s.tally)))
 	left := look.Frame(look.Inset(0, look.Space3, 0, 0, bar),
 		look.NewTightCard(look.Inset(4, 4, 0, 0, container.NewStack(look.Dense(s.list), s.nothing, s.filtered))), nil)
-	top := look.Column(look.Space2, s.head.content, s.parts.Object())
+	top := look.Column(look.Space2, s.head.content, s.band.root, s.parts.Object())
 	right := look.Frame(look.Inset(0, look.Space3, 0, 0, top), container.NewStack(s.events.Object(), s.picture.Object()), nil)
-	s.panes = &fyne.Container{Layout: panesLayout{}, Objects: []fyne.CanvasObject{left, right}}
+	s.panes = &fyne.Container{Layout: panesLayout{s}, Objects: []fyne.CanvasObject{left, right}}
 	s.root = s.notice.Over(look.Pad(look.Space5, s.panes))
 	s.refill()
 	return s
@@ -139,14 +163,30 @@ func (s *Screen) choose(i int) {
 	if i < 0 || i >= len(s.lines) || s.lines[i].session == nil {
 		return
 	}
-	it := s.lines[i].session
-	s.chosen, s.held = it.ID, *it
+	s.take(*s.lines[i].session)
+	s.fetch(Part{})
+}
+
+// take makes a session the chosen one.
+func (s *Screen) take(it Session) {
+	s.chosen, s.held = it.ID, it
 	s.list.Refresh()
 	s.showHead()
+	s.panes.Refresh()
+}
+
+// fetch asks for a part of the chosen session's events.
+func (s *Screen) fetch(part Part) {
 	s.asked++
+	s.stop()
+	s.queue = nil // whoever chooses does not want to be led elsewhere
+	if s.held.File != "" {
+		s.read(s.held.File, part)
+		return
+	}
 	ask := s.asked
-	batch := s.batchOf(it)
-	s.source.Events(it.ID, batch, func(err error) {
+	batch := s.batchOf(&s.held)
+	s.source.Events(s.held.ID, part, batch, func(err error) {
 		s.dispatch(func() {
 			if ask != s.asked {
 				return
@@ -155,6 +195,39 @@ func (s *Screen) choose(i int) {
 				s.notice.Fail(lang.L("The session's events cannot be read"), err)
 			}
 			batch.show()
+			s.point(part)
+		})
+	})
+}
+
+// point shows the moment that was asked for.
+func (s *Screen) point(part Part) {
+	if !part.At.IsZero() {
+		s.parts.Show(0)
+		s.events.SelectAt(part.At, "", false, true)
+	}
+}
+
+// showEarlier and showLater turn to the part before and behind the one that shows.
+func (s *Screen) showEarlier() { s.fetch(Part{Until: s.part.earlier}) }
+
+func (s *Screen) showLater() {
+	s.fetch(Part{Until: min(s.part.total, s.part.total-s.part.later+s.part.room)})
+}
+
+// Open shows a session as it was at a moment, whether or not the list has it.
+func (s *Screen) Open(id string, at time.Time) {
+	s.source.Session(id, func(it Session, err error) {
+		s.dispatch(func() {
+			if err != nil {
+				s.notice.Fail(lang.L("The session's events cannot be read"), err)
+				return
+			}
+			s.take(it)
+			if i := s.position(id); i >= 0 {
+				s.list.ScrollTo(i)
+			}
+			s.fetch(Part{At: at})
 		})
 	})
 }
@@ -171,7 +244,11 @@ func (s *Screen) session() *Session {
 	return nil
 }
 
-func (s *Screen) showHead() { s.head.show(s.session(), s.now) }
+func (s *Screen) showHead() {
+	it := s.session()
+	s.head.show(it, s.now)
+	s.band.show(it)
+}
 
 func setVisible(o fyne.CanvasObject, on bool) {
 	if on {
@@ -181,22 +258,28 @@ func setVisible(o fyne.CanvasObject, on bool) {
 	}
 }
 
-// panesLayout puts the sessions beside the events, or above them in a narrow window.
-type panesLayout struct{}
+// panesLayout puts the sessions beside the events. In a narrow window there is room for
+// one of both: the sessions until one is chosen, then that one.
+type panesLayout struct{ s *Screen }
 
-func (panesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(360, 300) }
+func (l panesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(360, 300) }
 
-func (panesLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l panesLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	wide := s.Width >= 900
+	chosen := l.s.chosen != ""
+	setVisible(l.s.head.back, !wide)
+	setVisible(o[0], wide || !chosen)
+	setVisible(o[1], wide || chosen)
 	o[0].Move(fyne.NewPos(0, 0))
-	if s.Width >= 900 {
+	if wide {
 		w := fyne.Max(330, fyne.Min(s.Width*0.34, 460))
 		o[0].Resize(fyne.NewSize(w, s.Height))
 		o[1].Move(fyne.NewPos(w+look.Space4, 0))
 		o[1].Resize(fyne.NewSize(s.Width-w-look.Space4, s.Height))
 		return
 	}
-	h := s.Height * 0.38
-	o[0].Resize(fyne.NewSize(s.Width, h))
-	o[1].Move(fyne.NewPos(0, h+look.Space3))
-	o[1].Resize(fyne.NewSize(s.Width, s.Height-h-look.Space3))
+	o[1].Move(fyne.NewPos(0, 0))
+	for _, pane := range o {
+		pane.Resize(s)
+	}
 }

@@ -43,6 +43,7 @@ const (
 	IconRadioOff  IconName = "radio-off"
 	IconArrowUp   IconName = "arrow-up"
 	IconArrowDown IconName = "arrow-down"
+	IconBack      IconName = "back"
 	IconLogout    IconName = "logout"
 
 	IconStateWaiting IconName = "state-waiting"

@@ -21,6 +21,8 @@ type Keys struct {
 	LogIn, LogOut func()
 	// Kick has the server kick this window's instance.
 	Kick func()
+	// OpenFile asks for a file and shows what is in it.
+	OpenFile func()
 }
 
 // binding is one shortcut with Ctrl, or Cmd on a Mac.
@@ -51,6 +53,7 @@ func (s *Shell) bindings() []binding {
 		{fyne.KeyL, lang.L("Log in, or log out"), s.logInOrOut},
 		{fyne.KeyF, lang.L("Find on this page"), s.find},
 		{fyne.KeyK, lang.L("Kick this instance"), s.inWorkspace(k.Kick)},
+		{fyne.KeyO, lang.L("Open a file: an exported session or a scenario"), k.OpenFile},
 	}
 	for i, p := range s.config.Pages[:min(len(s.config.Pages), 9)] {
 		all = append(all, binding{fyne.KeyName(strconv.Itoa(i + 1)), p.Label, s.inWorkspace(func() { s.turnTo(p.ID) })})
@@ -139,7 +142,7 @@ func (s *Shell) toggleSheet() {
 	if c == nil || c.Overlays().Top() != nil {
 		return
 	}
-	s.sheet = look.ShowSheet(c, 440, lang.L("Keys"), s.keyList(), lang.L("Close"), func() { s.sheet = nil })
+	s.sheet = look.ShowSheet(c, 500, lang.L("Keys"), s.keyList(), lang.L("Close"), func() { s.sheet = nil })
 }
 
 // keyList are the keys and what they do, in two columns.
