@@ -5,6 +5,10 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 failed=0
 
+# As the builds are made, so that the window's packages, minutes of C among them, are not
+# compiled once more to look at them.
+export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
+
 # Only our own folders: .cache may hold a Go tree.
 sources=(*.go app assets client screens storage)
 

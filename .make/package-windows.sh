@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and packages for 64-bit Windows, into dist/: Kickbench.exe and a zip of it.
-# Cross-compiles elsewhere; there that takes four minutes with an empty cache. Reads
+# Cross-compiles elsewhere; there that takes five minutes with an empty cache. Reads
 # TAGS, LDFLAGS and VERSION.
 set -euo pipefail
 cd "$(dirname "$0")/.."
