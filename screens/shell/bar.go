@@ -32,7 +32,7 @@ func newBar(a Actions) *bar {
 		where:  look.NewMono("").Toned(look.ColorMuted).Elided(),
 		rtt:    look.NewMono("").Toned(look.ColorMuted),
 		clock:  look.NewMono("").Toned(look.ColorMuted),
-		logOut: look.NewButton(lang.L("Log out"), "", look.Plain, a.LogOut),
+		logOut: look.NewButton(lang.L("Log in"), "", look.Plain, a.LogOut), // until somebody is
 	}
 	b.user.MaxWidth = 220
 	line := look.Line(look.Space3, b.user, b.badge, look.Wide(b.where), b.rtt, b.clock, b.logOut)

@@ -137,6 +137,15 @@ func TestTheTopBarTellsWhoAndInWhatState(t *testing.T) {
 	}
 }
 
+func TestBeforeAnybodyIsLoggedInTheButtonOffersIt(t *testing.T) {
+	f := newFixture(t)
+	f.ShowWorkspace() // a file was opened
+	f.q.Drain()
+	if b := uitest.Shown(f.Object(), "Log out"); b || !uitest.Shown(f.Object(), "Log in") {
+		t.Errorf("nobody is logged in, and the bar has %q", uitest.Texts(f.Object()))
+	}
+}
+
 func TestALongUserIDDoesNotPushTheButtonOut(t *testing.T) {
 	f := newFixture(t)
 	f.ShowWorkspace()
