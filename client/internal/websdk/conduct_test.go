@@ -32,17 +32,6 @@ func mustTell(t *testing.T, got []string, want ...string) {
 	}
 }
 
-// aged waits until the page's newest socket has lived longer than the second under
-// which the SDK takes its loss for a failed try.
-func aged(t *testing.T, p *websdk.Page) {
-	t.Helper()
-	s := p.Sockets()
-	select {
-	case <-time.After(time.Until(s[len(s)-1].Opened.Add(1200 * time.Millisecond))):
-	case <-t.Context().Done():
-	}
-}
-
 func TestLoginResolvesBeforeReadyAndTheFirstConnectionIsNoNetStateChange(t *testing.T) {
 	t.Parallel()
 	p := ready(t, websdk.NewPuppet(t, nil))
@@ -129,7 +118,7 @@ func TestALostSocketIsRenewedAtOnceWithTheSessionKept(t *testing.T) {
 	t.Parallel()
 	s := websdk.NewPuppet(t, nil)
 	p := ready(t, s)
-	aged(t, p)
+	p.Age()
 	s.Last().Cut()
 	p.WaitEvent("NET_STATE_CHANGE", 2)
 	p.WaitFrame(websdk.Down, wire.CmdLogin, 2)
@@ -149,7 +138,7 @@ func TestARefusedPortIsTriedOnceAndThenWhenSomethingIsAsked(t *testing.T) {
 	t.Parallel()
 	s := websdk.NewPuppet(t, nil)
 	p := ready(t, s)
-	aged(t, p)
+	p.Age()
 	s.Refuse()
 	p.WaitEvent("NET_STATE_CHANGE", 2)
 	s.Return()

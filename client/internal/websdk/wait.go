@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Log is everything the page noted, in the page's order.
@@ -39,6 +40,19 @@ func (p *Page) Sockets() []Socket {
 	p.log.mu.Lock()
 	defer p.log.mu.Unlock()
 	return slices.Clone(p.log.sockets)
+}
+
+// Age waits until the page's connection has lived longer than the second under which the
+// SDK takes its loss for a failed try, which it leaves until its next minute. The SDK
+// counts from when its own handler ran, on a busy machine long after the connection was
+// there; so the wait is from now on, and the page must have told of something that came
+// over the connection, as SDK_READY.
+func (p *Page) Age() {
+	p.t.Helper()
+	select {
+	case <-time.After(1200 * time.Millisecond):
+	case <-p.t.Context().Done():
+	}
 }
 
 // WaitEvent waits for the n-th event of a constant, counted from 1, and ends the

@@ -273,7 +273,7 @@ func TestAPageThatWasCutGetsWhatItMissedOnce(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
 	a, _ := w.login("alice")
 	b, rb := w.login("bob")
-	aged(t, b)
+	b.Age()
 	send(t, a, "bob", "before")
 	awaitText(b, "before")
 	b.Offline(true)

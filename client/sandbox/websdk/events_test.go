@@ -116,7 +116,7 @@ func storyKicks(t *testing.T, w *world) {
 // storyNetwork loses the network and finds it again.
 func storyNetwork(t *testing.T, w *world) {
 	p, r := w.login("quinn")
-	aged(t, p)
+	p.Age()
 	if err := w.Cut(r.InstID, 0); err != nil {
 		t.Fatal(err)
 	}

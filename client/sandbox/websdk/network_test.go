@@ -2,29 +2,16 @@ package websdk_test
 
 import (
 	"testing"
-	"time"
 
 	"kickbench/client/internal/websdk"
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
 )
 
-// aged waits until the page's newest socket is older than a second: what the SDK
-// loses earlier it takes for a failed try, and leaves until its next minute. The SDK
-// counts from when its own handler ran, which on a busy machine is later: hence three.
-func aged(t *testing.T, p *websdk.Page) {
-	t.Helper()
-	s := p.Sockets()
-	select {
-	case <-time.After(time.Until(s[len(s)-1].Opened.Add(3 * time.Second))):
-	case <-t.Context().Done():
-	}
-}
-
 func TestACutPageReturnsByItselfWithoutAKick(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
 	p, r := w.login("alice")
-	aged(t, p)
+	p.Age()
 	if err := w.Cut(r.InstID, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +37,7 @@ func TestACutPageReturnsByItselfWithoutAKick(t *testing.T) {
 func TestAPageKickedWhileCutOffIsToldOnReturn(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
 	away, r1 := w.login("alice")
-	aged(t, away)
+	away.Age()
 	away.Offline(true)
 	if err := w.Cut(r1.InstID, 0); err != nil {
 		t.Fatal(err)

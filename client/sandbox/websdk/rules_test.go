@@ -14,7 +14,7 @@ func TestAPageThatMissedASilentKickNeverKnows(t *testing.T) {
 	w := newWorld(t, sandbox.Config{})
 	w.settings(sandbox.LoginSettingsPatch{LoginRules: sandbox.LoginRules{KickedOffline: sandbox.OfflineSilent}})
 	away, r1 := w.login("alice")
-	aged(t, away)
+	away.Age()
 	away.Offline(true)
 	if err := w.Cut(r1.InstID, 0); err != nil {
 		t.Fatal(err)
