@@ -28,6 +28,7 @@ test     cmd:xvfb-run                             xvfb                xorg-x11-s
 test     file:/usr/share/drirc.d/00-mesa-defaults.conf libgl1-mesa-dri mesa-dri-drivers     mesa             -
 test     cmd:xauth                                xauth               xorg-x11-xauth          xorg-xauth       -
 test     cmd:xdotool                              xdotool             xdotool                 xdotool          -
+test     cmd:xclip                                xclip               xclip                   xclip            -
 test     cmd:import                               imagemagick         ImageMagick             imagemagick      -
 test     cmd:dbus-run-session                     dbus                dbus-daemon             dbus             -
 test     cmd:gnome-keyring-daemon                 gnome-keyring       gnome-keyring           gnome-keyring    -

@@ -61,9 +61,9 @@ func shown(r run.Result) []string {
 	return out
 }
 
-// What is not written here is not said by any of the built-in scenarios: not when they
-// pass, and not when a defect of the server makes them fail.
-func TestEverythingARunSaysIsTranslated(t *testing.T) {
+// builtIn are the built-in scenarios.
+func builtIn(t *testing.T) map[string][]*scenario.Scenario {
+	t.Helper()
 	files, err := fs.Sub(assets.Scenarios, "scenarios")
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +72,13 @@ func TestEverythingARunSaysIsTranslated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return library
+}
+
+// What is not written here is not said by any of the built-in scenarios: not when they
+// pass, and not when a defect of the server makes them fail.
+func TestEverythingARunSaysIsTranslated(t *testing.T) {
+	library := builtIn(t)
 	said := map[string]bool{}
 	var runs []*scenario.Scenario
 	for i, name := range slices.Sorted(maps.Keys(library)) {

@@ -4,13 +4,11 @@ package assets_test
 
 import (
 	"bytes"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"kickbench/assets"
 	"kickbench/client/scenario"
 	"kickbench/client/scenario/judge"
 	"kickbench/client/scenario/report"
@@ -18,14 +16,7 @@ import (
 )
 
 func TestThePageOfAReportIsTranslated(t *testing.T) {
-	files, err := fs.Sub(assets.Scenarios, "scenarios")
-	if err != nil {
-		t.Fatal(err)
-	}
-	library, err := scenario.Library(files, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	library := builtIn(t)
 	o := scenario.Options{}
 	for _, j := range judge.All() {
 		o.Judges = append(o.Judges, func(r *run.Result) []run.Finding { return j.Look(*r) })

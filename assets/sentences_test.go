@@ -16,7 +16,6 @@ import (
 
 	"kickbench/assets"
 	"kickbench/client/sandbox"
-	"kickbench/client/scenario"
 	"kickbench/screens/say"
 )
 
@@ -108,16 +107,8 @@ func TestWhatTheSandboxSaysOfItselfIsTranslatedAndNothingElse(t *testing.T) {
 var rule = regexp.MustCompile(`^S[0-9]+$`)
 
 func TestWhatTheBuiltInScenariosSayIsTranslatedAndNothingElse(t *testing.T) {
-	files, err := fs.Sub(assets.Scenarios, "scenarios")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := scenario.Library(files, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	said := map[string]bool{}
-	for _, rows := range all {
+	for _, rows := range builtIn(t) {
 		for _, s := range rows {
 			said[s.Title], said[s.Proves] = true, true
 			for _, tag := range s.Tags {

@@ -72,10 +72,21 @@ func TestTwoThousandClientsComeBackAfterTheServerIsKilledAndRestarted(t *testing
 	if got := srv.measure().Instances; got != n {
 		t.Errorf("the server counts %d instances, want %d", got, n)
 	}
+	// A login whose connection is lost goes out again over the next one, and a server with
+	// all of the crowd before it may handle the first one last: the session that the client
+	// holds is then no longer good, and it is told so once more. That has to stay rare.
+	twice := 0
 	for _, m := range c.members {
-		if r, k := m.ready.Load(), m.kicked.Load(); r != 2 || k != 1 {
+		r, k := m.ready.Load(), m.kicked.Load()
+		if r != k+1 || k < 1 {
 			t.Errorf("%s: %d SDK_READY and %d KICKED_OUT, want 2 and 1", m.user, r, k)
 		}
+		if k > 1 {
+			twice++
+		}
+	}
+	if t.Logf("%d were told more than once", twice); twice > n/100 {
+		t.Errorf("%d of %d were told more than once that their session is no longer good", twice, n)
 	}
 
 	crowded := held()

@@ -41,7 +41,7 @@ func newDesk(t *testing.T, theme string) *desk {
 	if bin == "" {
 		t.Skip("KICKBENCH_BIN names no program: run `make test-window`")
 	}
-	for _, tool := range []string{"xdotool", "import", "gnome-keyring-daemon", "secret-tool", "dbus-send"} {
+	for _, tool := range []string{"xdotool", "xclip", "import", "gnome-keyring-daemon", "secret-tool", "dbus-send"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Fatalf("%s is missing: run `make setup`", tool)
 		}

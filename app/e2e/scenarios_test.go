@@ -22,13 +22,7 @@ var (
 func TestAllBuiltInScenariosAreRunByOneClick(t *testing.T) {
 	for _, theme := range []string{"light", "dark"} {
 		t.Run(theme, func(t *testing.T) {
-			d := newDesk(t, theme)
-			d.start()
-			first := d.await("Kickbench")
-			d.key(first, "ctrl+l")
-			d.await("alice · Web — Kickbench")
-			d.shown(first, railStatus)
-			d.open(first, railScenarios)
+			d, first := scenariosOf(t, theme)
 			d.click(first, runAllShown)
 			d.until("the scenarios have passed", func() bool {
 				_, n := d.spot(first, scenarioList, passedGround[theme])
@@ -45,4 +39,17 @@ func TestAllBuiltInScenariosAreRunByOneClick(t *testing.T) {
 			d.stop()
 		})
 	}
+}
+
+// scenariosOf starts the program, logs in and turns to the scenarios.
+func scenariosOf(t *testing.T, theme string) (*desk, string) {
+	t.Helper()
+	d := newDesk(t, theme)
+	d.start()
+	first := d.await("Kickbench")
+	d.key(first, "ctrl+l")
+	d.await("alice · Web — Kickbench")
+	d.shown(first, railStatus)
+	d.open(first, railScenarios)
+	return d, first
 }
