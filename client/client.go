@@ -131,7 +131,8 @@ type Info struct {
 	Since      time.Time     // when the session began
 	RoundTrip  time.Duration // of the last heartbeat; zero before one was answered
 	Reconnects int
-	// LastSeq is the number of the last event emitted, delivered or not (Meta.Seq).
+	// LastSeq is the number of the last event emitted (Meta.Seq). It may still be on its
+	// way to the handlers.
 	LastSeq uint64
 }
 

@@ -101,8 +101,9 @@ func (d *dispatcher) add(h *handler) (off func()) {
 func (d *dispatcher) emit(e Event, inst uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.seq++
-	d.queue.put(happening{record: Record{Meta: Meta{Seq: d.seq, Time: time.Now(), InstID: inst}, Event: e}})
+	if d.queue.put(happening{record: Record{Meta: Meta{Seq: d.seq + 1, Time: time.Now(), InstID: inst}, Event: e}}) {
+		d.seq++ // a number that was given is delivered
+	}
 }
 
 func (d *dispatcher) last() uint64 {

@@ -366,6 +366,38 @@ func TestRefusedLoginSaysWhyInWords(t *testing.T) {
 	}
 }
 
+func TestARefusalThatOvertakesTheEventsOfItsLoginIsNotCoveredByThem(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	f := b.form()
+	f.UserSig = "no UserSig at all"
+	p := newPage(w, f)
+	release := make(chan struct{})
+	p.c.OnAny(func(client.Record) { <-release }) // the first event is recorded, and those behind it wait
+	w.mu.Lock()
+	w.inst = &instance{p: p, c: p.c, form: f}
+	w.mu.Unlock()
+	w.LogIn(f)
+	b.until("the refusal is there", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.trying == nil
+	})
+	close(release)
+	b.shows(w, "70003")
+	b.until("all events were recorded", func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.handled == p.c.Info().LastSeq && len(p.behind) == 0
+	})
+	b.shows(w, "70003")
+	if ss := b.sessions(); len(ss) != 1 || ss[0].Ending != storage.Failed || !strings.Contains(ss[0].EndDetail, "70003") {
+		t.Errorf("the history: %+v", ss)
+	}
+}
+
 func TestLogoutAndDestroyComeBackWithoutABanner(t *testing.T) {
 	keyring.MockInit()
 	for name, leave := range map[string]func(*window, func(error)){"logout": (*window).LogOut, "destroy": (*window).Destroy} {

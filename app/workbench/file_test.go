@@ -89,7 +89,7 @@ func TestASessionThatWasExportedAndDroppedShowsTheSameEventsAndTheSamePicture(t 
 	w.win.Resize(fyne.NewSize(1280, 1800)) // all of it is in sight
 	w.shell.ShowWorkspace()
 	w.shell.ShowPage(pageHistory)
-	b.tells(w, "alice")
+	b.tells(w, "1 session")
 	w.history.Open("1", time.Time{})
 	b.tells(w, "KICKED_OUT", "SDK_READY")
 	own := b.tally(w)

@@ -83,10 +83,13 @@ func (w *window) logIn(ctx context.Context, a *attempt, f login.Form) {
 	_, err := in.p.c.Login(ctx, f.UserID, f.UserSig)
 	w.over(a) // before the screen offers the next one
 	if err != nil {
-		in.end(in.whyNot(err))
-		if w.instance() == in {
-			w.login.Failed(err)
-		}
+		how, detail := in.whyNot(err)
+		in.p.catchUp(func() {
+			in.end(how, detail)
+			if w.instance() == in {
+				w.login.Failed(err)
+			}
+		})
 		return
 	}
 	w.remember(f)

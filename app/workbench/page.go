@@ -5,6 +5,7 @@ package workbench
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"kickbench/client"
@@ -20,8 +21,10 @@ type page struct {
 	w *window
 	c *client.Client
 
-	mu   sync.Mutex
-	asks []ask // guarded by mu; logins asked for that no event has begun yet
+	mu      sync.Mutex
+	asks    []ask  // guarded by mu; logins asked for that no event has begun yet
+	handled uint64 // guarded by mu; the number of the last event that was recorded
+	behind  []task // guarded by mu; what waits for events on their way
 
 	now *instance // the event goroutine's: whose events come
 }
@@ -30,6 +33,45 @@ type page struct {
 type ask struct {
 	in    *instance
 	after uint64
+}
+
+// task is to be done once the event with the number after was recorded.
+type task struct {
+	do    func()
+	after uint64
+}
+
+// catchUp runs do once every event emitted so far was recorded: at once, or on the event
+// goroutine. An answer that overtook them would be covered by what they show.
+func (p *page) catchUp(do func()) {
+	last := p.c.Info().LastSeq
+	p.mu.Lock()
+	if p.handled < last {
+		p.behind = append(p.behind, task{do, last})
+		do = nil
+	}
+	p.mu.Unlock()
+	if do != nil {
+		do()
+	}
+}
+
+// caughtUp does what waited for event seq.
+func (p *page) caughtUp(seq uint64) {
+	var due []task
+	p.mu.Lock()
+	p.handled = seq
+	p.behind = slices.DeleteFunc(p.behind, func(t task) bool {
+		if t.after <= seq {
+			due = append(due, t)
+			return true
+		}
+		return false
+	})
+	p.mu.Unlock()
+	for _, t := range due {
+		t.do()
+	}
 }
 
 func newPage(w *window, f login.Form) *page {
@@ -67,6 +109,7 @@ func (p *page) begun(seq uint64) *instance {
 // record takes an event of the client: into the log, into the history, and to whatever
 // screen it concerns. It runs on the client's event goroutine.
 func (p *page) record(r client.Record) {
+	defer p.caughtUp(r.Seq)
 	if e, ok := r.Event.(client.StateChange); ok && loggingIn(e.To) && !loggingIn(e.From) {
 		p.now = p.begun(r.Seq)
 		p.now.begin(r.Time)
