@@ -130,7 +130,11 @@ func (p *page) record(r client.Record) {
 	case client.SDKNotReady:
 		in.end(in.left())
 	case client.SDKDestroy:
-		in.end(storage.Destroyed, "")
+		how, detail := in.left()
+		if how == storage.LoggedOut { // nobody asked for an end of another kind
+			how, detail = storage.Destroyed, ""
+		}
+		in.end(how, detail)
 	}
 	in.over = in.over || in.last(r.Event)
 	if p.w.instance() == in {
