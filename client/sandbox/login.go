@@ -128,15 +128,41 @@ func (c *socket) loginByUserSig(a *app, h *wire.UpHead) *refusal {
 			s.end(x, x.state)
 		}
 	}
-	if kind == KindReturn {
-		s.byA2.Delete(in.a2)
-	}
-	in.instanceID, in.platform, in.a2 = c.instanceID, platform, a2
+	s.keyFor(in, c, a2)
+	in.instanceID, in.platform = c.instanceID, platform
 	in.expires, in.expirySeq = token.ExpiresAt(), 0
 	in.since = s.clock.Now()
 	s.admit(c, in, h, kind)
 	s.count.logins.Add(1)
 	return nil
+}
+
+// keyFor gives an instance the key of a login over c. A page whose connection breaks
+// logs in over the next one, and a crowded server may handle the first login last: what
+// it answers then reaches nobody, so the key of the newer connection stays good until
+// one of the two is used. With the user's mu held.
+func (s *Server) keyFor(in *instance, c *socket, a2 string) {
+	switch {
+	case c.id >= in.newest:
+		s.byA2.Delete(in.a2)
+		s.byA2.Delete(in.overtaken)
+		in.overtaken = ""
+	case in.overtaken == "":
+		in.overtaken = in.a2
+	default:
+		s.byA2.Delete(in.a2)
+	}
+	in.a2 = a2
+}
+
+// usedKey settles on the key an instance comes back with. With the user's mu held.
+func (s *Server) usedKey(in *instance, a2 string) {
+	other := in.overtaken
+	if a2 == other {
+		other = in.a2
+	}
+	s.byA2.Delete(other)
+	in.a2, in.overtaken = a2, ""
 }
 
 // revoked reports whether a REST kick made the UserSig invalid. In the second of the
@@ -170,7 +196,7 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 	// One that is to know nothing of its kick is let in as if its ghost time had ended.
 	silent := in.offline() == OfflineSilent
 	switch {
-	case in.a2 != h.A2: // replaced while this waited for the lock
+	case in.a2 != h.A2 && in.overtaken != h.A2: // replaced while this waited for the lock
 		return &refusal{wire.CodeA2Expired, "A2 key is not known, log in with a UserSig"}
 	case in.offline() == Offline6208:
 		return s.refuseKicked(c, in)
@@ -195,6 +221,7 @@ func (c *socket) resume(a *app, h *wire.UpHead) *refusal {
 	if s.yield(c, in, h) {
 		return nil
 	}
+	s.usedKey(in, h.A2)
 	c.leaveHere(in)
 	if in.instanceID != c.instanceID {
 		s.leavePage(in)
@@ -241,6 +268,7 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	}
 	s.setState(in, StateOnline)
 	in.sock, in.sdkVersion, in.remote = c, c.sdkVersion, c.remote
+	in.newest = max(in.newest, c.id)
 	c.bind(in)
 	s.byA2.Store(in.a2, in)
 	s.byID.Store(in.id, in)

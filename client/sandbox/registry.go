@@ -72,6 +72,8 @@ type instance struct {
 	order      uint64
 	since      time.Time
 	a2         string
+	overtaken  string // key of a login over a newer connection than the one that came last; see keyFor
+	newest     uint64 // the newest connection it has been on
 	expires    time.Time // last moment its UserSig is valid
 	state      InstanceState
 	sock       *socket   // nil unless online
@@ -186,6 +188,7 @@ func (s *Server) end(in *instance, how InstanceState) {
 	s.clock.Stop(in.timers.expiry)
 	in.timers.expiry = nil
 	s.byA2.Delete(in.a2)
+	s.byA2.Delete(in.overtaken)
 	s.byID.Delete(in.id)
 	u := in.user
 	u.instances = slices.DeleteFunc(u.instances, func(x *instance) bool { return x == in })

@@ -87,6 +87,75 @@ func TestALoginFromTheSamePageIsItsOwnReturn(t *testing.T) {
 	})
 }
 
+func TestALoginThatWasOvertakenByItsOwnRepetitionDoesNotEndTheSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		slow := w.page("alice", wire.PlatformWeb)
+		slow.connect()
+		p := w.page("alice", wire.PlatformWeb)
+		p.instanceID = slow.instanceID
+		p.connect()
+		if a := p.login(w.sig("alice")); a.ErrorCode != 0 {
+			t.Fatalf("%+v", a)
+		}
+		for range 2 { // as often as it was sent again
+			if a := slow.login(w.sig("alice")); a.ErrorCode != 0 || a.InstID != p.instID {
+				t.Fatalf("%+v", a)
+			}
+		}
+		<-p.done
+		p.connect()
+		if a := p.resume(); a.ErrorCode != 0 || a.InstID != p.instID || a.A2Key != p.a2 {
+			t.Errorf("%+v", a)
+		}
+		if st := p.hello(); st.ErrorCode != 0 {
+			t.Errorf("%+v", st)
+		}
+		<-slow.done
+		slow.connect() // were it another page after all, of the same ID
+		if a := slow.resume(); a.ErrorCode != wire.CodeA2Expired {
+			t.Errorf("%+v", a)
+		}
+		if a2, id, users := w.srv.Indexed(); a2 != 1 || id != 1 || users != 1 {
+			t.Errorf("%d known by A2 key, %d by number, %d in accounts, want 1", a2, id, users)
+		}
+		if n := len(w.records(sandbox.KindKick)); n != 0 {
+			t.Errorf("%d kicks", n)
+		}
+	})
+}
+
+func TestOfTwoKeysTheFirstUsedIsTheOneThatStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		late := w.page("alice", wire.PlatformWeb)
+		late.connect()
+		p := w.page("alice", wire.PlatformWeb)
+		p.instanceID = late.instanceID
+		p.connect()
+		if a, b := p.login(w.sig("alice")), late.login(w.sig("alice")); a.ErrorCode != 0 || b.ErrorCode != 0 {
+			t.Fatalf("%+v %+v", a, b)
+		}
+		late.vanish()
+		late.connect()
+		if a := late.resume(); a.ErrorCode != 0 || a.A2Key != late.a2 {
+			t.Fatalf("%+v", a)
+		}
+		<-p.done
+		p.connect()
+		if a := p.resume(); a.ErrorCode != wire.CodeA2Expired {
+			t.Errorf("%+v", a)
+		}
+		if st := late.logout(wire.LogoutByUser); st.ErrorCode != 0 {
+			t.Errorf("%+v", st)
+		}
+		synctest.Wait()
+		if a2, id, users := w.srv.Indexed(); a2 != 0 || id != 0 || users != 0 {
+			t.Errorf("%d known by A2 key, %d by number, %d in accounts after the logout", a2, id, users)
+		}
+	})
+}
+
 func TestAClosedPageCountsNoMore(t *testing.T) {
 	for _, code := range []int{websocket.CloseGoingAway, wire.CloseDestroyed, websocket.CloseNormalClosure} {
 		synctest.Test(t, func(t *testing.T) {
