@@ -271,6 +271,10 @@ func TestAStopWhileTheAppIsWatchedTellsWhatItHasDoneSoFar(t *testing.T) {
 	b.until("it has stopped", w.theatre.resting)
 	b.tells(w, "It was told to stop before it was over.", "Kicked by another page (multipleAccount)", "It acknowledged the kick after", "The report stands in")
 	b.keepsSecrets(w, filepath.Join(b.dir, reportFolder, "self-test.html"), v.used)
+	page, err := os.ReadFile(filepath.Join(b.dir, reportFolder, "self-test.html"))
+	if err != nil || !strings.Contains(string(page), "Kicked as multipleAccount, it acknowledged it and stayed away") {
+		t.Errorf("the report does not say what the app did: %v", err)
+	}
 }
 
 func TestAWindowThatClosesWhileItWaitsForTheAppLeavesItsReport(t *testing.T) {

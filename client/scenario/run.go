@@ -28,7 +28,8 @@ type Options struct {
 	// one goroutine, in order, and may take its time: the run does not wait for it,
 	// but Run returns only after the last call.
 	Progress func(Progress)
-	// Judges look at the run when it is over; an error of theirs fails it.
+	// Judges look at the run when it is over; an error of theirs fails it, unless it was
+	// told to stop.
 	Judges []func(*run.Result) []run.Finding
 	// Record is told of what the sandbox writes down, as it does, with the name of the
 	// actor whose it is, "" for a stranger's or nobody's. It is called from one goroutine,
@@ -244,6 +245,9 @@ func (p *player) conclude(res *run.Result, err error) {
 	switch {
 	case p.cancelled():
 		res.Verdict, res.Error = run.Cancelled, "it was told to stop"
+		for _, judge := range p.o.Judges { // whatever they find, nobody saw the end
+			res.Findings = append(res.Findings, judge(res)...)
+		}
 		return
 	case err != nil:
 		res.Verdict, res.Error = run.Broken, err.Error()

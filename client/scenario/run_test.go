@@ -136,7 +136,9 @@ expect: [{online: []}]
 			if p.Step.Kind == "say" {
 				cancel()
 			}
-		}})
+		}, Judges: []func(*run.Result) []run.Finding{func(r *run.Result) []run.Finding {
+			return []run.Finding{{Severity: run.SeverityError, Message: string(r.Verdict)}}
+		}}})
 		cancel()
 		if err != nil || res.Verdict != run.Cancelled || res.Error == "" {
 			t.Errorf("%s: %v %s", clock, err, story(res))
@@ -146,6 +148,9 @@ expect: [{online: []}]
 		}
 		if len(res.Events) == 0 || len(res.Ledger) == 0 {
 			t.Errorf("%s: what had happened is lost", clock)
+		}
+		if len(res.Findings) != 1 || res.Findings[0].Message != string(run.Cancelled) {
+			t.Errorf("%s: the judges found %v", clock, res.Findings)
 		}
 	}
 }

@@ -56,6 +56,12 @@ func TestNoJudgeFallsOverWhateverARunHolds(t *testing.T) {
 				t.Fatalf("%+v", f)
 			}
 		}
+		r.Verdict = run.Cancelled // loose ends are no faults
+		for _, f := range judge.Findings(r) {
+			if f.Judge != judge.War && f.Judge != judge.Conduct {
+				t.Fatalf("of a run that was told to stop: %+v", f)
+			}
+		}
 		judge.Predict(r)
 		judge.FindWars(r)
 		judge.Deeds(r)

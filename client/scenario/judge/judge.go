@@ -38,11 +38,22 @@ type Judge struct {
 // All are the judges, in the order in which a report has them.
 func All() []Judge {
 	return []Judge{
-		{Linter, "Each instance's events come once, in order, with nothing after the end; no call succeeds after a kick.", Lint},
-		{Oracle, "Who is kicked, as which type and why, is what policy, limits and order say.", Consult},
+		{Linter, "Each instance's events come once, in order, with nothing after the end; no call succeeds after a kick.", whole(Lint)},
+		{Oracle, "Who is kicked, as which type and why, is what policy, limits and order say.", whole(Consult)},
 		{War, "Two instances evict each other: how often, how fast, and does it end.", Wars},
-		{Accounts, "Ledger, webhook and the clients' events tell the same story.", Agree},
+		{Accounts, "Ledger, webhook and the clients' events tell the same story.", whole(Agree)},
 		{Conduct, "What the app under test did after each kick.", Observe},
+	}
+}
+
+// whole keeps a judge from a run that was told to stop: what was under way then has not
+// reached everybody's account.
+func whole(look func(run.Result) []run.Finding) func(run.Result) []run.Finding {
+	return func(r run.Result) []run.Finding {
+		if r.Verdict == run.Cancelled {
+			return nil
+		}
+		return look(r)
 	}
 }
 
