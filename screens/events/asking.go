@@ -207,8 +207,8 @@ func (s *Screen) show() {
 		chip(c, words[k], s.view.counts[k], Kind(k) == KindKick || Kind(k) == KindError)
 		c.Choose(s.view.filter.kinds[k])
 	}
-	setVisible(s.nothing, s.view.log.len() == 0)
-	setVisible(s.filtered, s.view.log.len() > 0 && s.view.lines() == 0 && s.view.gaps == 0)
+	look.SetVisible(s.nothing, s.view.log.len() == 0)
+	look.SetVisible(s.filtered, s.view.log.len() > 0 && s.view.lines() == 0 && s.view.gaps == 0)
 	s.showBeyond()
 	s.showTally()
 }

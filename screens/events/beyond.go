@@ -65,6 +65,6 @@ func (b *beyond) show(on bool, words string) bool {
 	if on == b.line.Visible() {
 		return false
 	}
-	setVisible(b.line, on)
+	look.SetVisible(b.line, on)
 	return true
 }

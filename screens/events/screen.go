@@ -274,14 +274,6 @@ func (s *Screen) togglePause() {
 	s.flush()
 }
 
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
 // panesLayout puts the detail beside the list, or below it where the window is narrow,
 // and then only while a row is chosen.
 type panesLayout struct{ s *Screen }

@@ -6,17 +6,9 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"kickbench/screens/look"
-)
-
-const (
-	cellHeight    float32 = 54
-	headingHeight float32 = 32
 )
 
 // endVisual is how the end of a session shows.
@@ -87,113 +79,28 @@ func dayWord(t, now time.Time) string {
 	}
 }
 
-// cell is a line of the list: a heading, or a session on two lines.
-type cell struct {
-	look.Row
-	widget.BaseWidget
-	day    *look.Text
-	user   *look.Text
-	badge  *look.Badge
-	where  *look.Text
-	when   *look.Text
-	chosen bool
-	isDay  bool
-}
-
-func newCell() *cell {
-	c := &cell{
-		day: look.NewMuted(""), user: look.NewBold("").Elided(), badge: look.NewBadge(look.Visual{}),
-		where: look.NewMuted("").Elided(), when: look.NewMono("").Toned(look.ColorMuted),
+// thing is a session as a line of the list.
+func thing(it *Session, now time.Time, chosen bool) look.Thing {
+	var what []string
+	if it.File != "" {
+		what = append(what, filepath.Base(it.File))
 	}
-	c.when.Align = fyne.TextAlignTrailing
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-func (c *cell) set(e entry, now time.Time, chosen bool) {
-	c.isDay, c.chosen = e.session == nil, chosen
-	c.day.Set(e.day)
-	if it := e.session; it != nil {
-		c.user.Set(title(it))
-		c.badge.Set(endVisual(it))
-		var where []string
-		if it.File != "" {
-			where = append(where, filepath.Base(it.File))
+	if l := length(it, now); l != "" {
+		what = append(what, l)
+	}
+	what = append(what, it.Platform.Label())
+	if it.File == "" { // what its name leaves room for is at the head of its events
+		if it.Kick != "" {
+			what = append(what, string(it.Kick))
 		}
-		if l := length(it, now); l != "" {
-			where = append(where, l)
-		}
-		where = append(where, it.Platform.Label())
-		if it.File == "" { // what its name leaves room for is at the head of its events
-			if it.Kick != "" {
-				where = append(where, string(it.Kick))
-			}
-			where = append(where, serverWord(it))
-		}
-		c.where.Set(strings.Join(where, " · "))
-		c.when.Set(look.ClockSeconds(it.Start))
-		if it.File != "" { // under no day
-			day, _, _ := strings.Cut(look.DateTime(it.Start), " ")
-			c.when.Set(day)
-		}
+		what = append(what, serverWord(it))
 	}
-	c.Refresh()
-}
-
-func (c *cell) CreateRenderer() fyne.WidgetRenderer {
-	c.ExtendBaseWidget(c)
-	r := &cellRenderer{c: c, ground: &canvas.Rectangle{}, mark: &canvas.Rectangle{}, rule: &canvas.Rectangle{}}
-	r.Refresh()
-	return r
-}
-
-type cellRenderer struct {
-	c                  *cell
-	ground, mark, rule *canvas.Rectangle
-}
-
-func (r *cellRenderer) MinSize() fyne.Size { return fyne.NewSize(240, cellHeight) }
-
-func (r *cellRenderer) Refresh() {
-	fill := look.ColorTransparent
-	if r.c.chosen {
-		fill = look.ColorAccentSoft
+	when := look.ClockSeconds(it.Start)
+	if it.File != "" { // under no day
+		when, _, _ = strings.Cut(look.DateTime(it.Start), " ")
 	}
-	r.ground.FillColor, r.mark.FillColor, r.rule.FillColor = theme.Color(fill), theme.Color(look.ColorAccent), theme.Color(look.ColorLine)
-	r.mark.Hidden = !r.c.chosen
-	for _, o := range []fyne.CanvasObject{r.c.user, r.c.badge, r.c.where, r.c.when} {
-		setVisible(o, !r.c.isDay)
-	}
-	setVisible(r.c.day, r.c.isDay)
-	r.Layout(r.c.Size())
-	r.ground.Refresh()
-	r.mark.Refresh()
-	r.rule.Refresh()
+	return look.Thing{Name: title(it), What: strings.Join(what, " · "), Figure: when, Badge: endVisual(it), Chosen: chosen}
 }
-
-func (r *cellRenderer) Layout(s fyne.Size) {
-	r.ground.Resize(s)
-	r.mark.Resize(fyne.NewSize(3, s.Height))
-	r.rule.Move(fyne.NewPos(0, s.Height-1))
-	r.rule.Resize(fyne.NewSize(s.Width, 1))
-	put := func(o fyne.CanvasObject, x, y, w float32) {
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(w, o.MinSize().Height))
-	}
-	left, right := float32(14), s.Width-14
-	put(r.c.day, left, s.Height-22, s.Width-28)
-	when := r.c.when.MinSize().Width
-	badge := r.c.badge.MinSize().Width
-	put(r.c.user, left, 7, fyne.Max(0, right-left-badge-10))
-	put(r.c.badge, right-badge, 5, badge)
-	put(r.c.where, left, 31, fyne.Max(0, right-left-when-10))
-	put(r.c.when, right-when, 31, when)
-}
-
-func (r *cellRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ground, r.rule, r.mark, r.c.day, r.c.user, r.c.badge, r.c.where, r.c.when}
-}
-func (r *cellRenderer) Destroy() {}
 
 // sessionHead says which session's events show, with what can be done to it.
 type sessionHead struct {
@@ -219,7 +126,7 @@ func newSessionHead(s *Screen) *sessionHead {
 
 func (h *sessionHead) show(it *Session, now time.Time) {
 	on := it != nil
-	setVisible(h.badge, on)
+	look.SetVisible(h.badge, on)
 	if !on {
 		h.title.SetColored(lang.L("No session chosen"), look.ColorMuted)
 		h.facts.Set("")
@@ -245,7 +152,7 @@ func (h *sessionHead) show(it *Session, now time.Time) {
 	}
 	h.facts.Set(facts)
 	h.export.Enable()
-	setVisible(h.export, it.File == "")
+	look.SetVisible(h.export, it.File == "")
 	if it.File != "" {
 		h.remove.Style = look.Plain
 		h.remove.SetLabel(lang.L("Close file"), look.IconClose)

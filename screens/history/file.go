@@ -141,5 +141,5 @@ func (b *fileBand) show(it *Session) {
 		b.what.SetColored(words, tone.Ink())
 		b.root.Refresh()
 	}
-	setVisible(b.root, on)
+	look.SetVisible(b.root, on)
 }

@@ -151,10 +151,10 @@ func (s *Screen) refill() {
 		s.lines = append(s.lines, entry{session: it})
 	}
 	s.showTally(n, whole)
-	s.sizeHeadings()
+	s.headings.Fit(s.list, len(s.lines), func(i int) bool { return s.lines[i].session == nil })
 	empty := whole && len(s.all) == 0
-	setVisible(s.nothing, empty && len(s.files) == 0)
-	setVisible(s.filtered, !empty && n == 0 && len(s.files) == 0)
+	look.SetVisible(s.nothing, empty && len(s.files) == 0)
+	look.SetVisible(s.filtered, !empty && n == 0 && len(s.files) == 0)
 	s.list.Refresh()
 	s.showHead()
 	s.panes.Refresh()

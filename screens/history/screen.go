@@ -42,14 +42,14 @@ type Screen struct {
 	leaving    map[string]bool // sessions being deleted, as long as that can be undone
 	shownQuery Query           // the question all is the answer to
 	lines      []entry
-	headings   map[int]bool // the lines that are headings
-	chosen     string       // the session whose events show, "" for none
-	held       Session      // that session, also where the list does not show it any more
-	asked      uint64       // counts loads of events; an answer to an older one is ignored
-	part       extent       // which of that session's events show
-	files      []Session    // read out of files, the latest first
-	queue      []string     // files still to be opened
-	stop       func()       // ends the reading of a file that is under way
+	headings   look.Headings // the lines that are headings
+	chosen     string        // the session whose events show, "" for none
+	held       Session       // that session, also where the list does not show it any more
+	asked      uint64        // counts loads of events; an answer to an older one is ignored
+	part       extent        // which of that session's events show
+	files      []Session     // read out of files, the latest first
+	queue      []string      // files still to be opened
+	stop       func()        // ends the reading of a file that is under way
 	loading    bool
 	fresh      bool // what is being loaded answers another question
 	reload     bool
@@ -89,11 +89,15 @@ func New(c Config) *Screen {
 	s.search.OnEscape = func() { s.search.SetText("") }
 	s.list = widget.NewList(
 		func() int { return len(s.lines) },
-		func() fyne.CanvasObject { return newCell() },
+		func() fyne.CanvasObject { return look.NewListLine(240) },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
 			if i < len(s.lines) {
 				l := s.lines[i]
-				o.(*cell).set(l, s.now, l.session != nil && l.session.ID == s.chosen)
+				if l.session == nil {
+					o.(*look.ListLine).SetHeading(l.day)
+				} else {
+					o.(*look.ListLine).SetThing(thing(l.session, s.now, l.session.ID == s.chosen))
+				}
 				if i > len(s.lines)-nearEnd {
 					s.loadMore()
 				}
@@ -137,26 +141,6 @@ func (s *Screen) Reload(now time.Time) {
 		s.now = now
 		s.load()
 	})
-}
-
-// sizeHeadings makes headings low and sessions high; it touches only the lines that
-// changed from one to the other, since each costs a refresh.
-func (s *Screen) sizeHeadings() {
-	now := map[int]bool{}
-	for i, l := range s.lines {
-		if l.session == nil {
-			now[i] = true
-			if !s.headings[i] {
-				s.list.SetItemHeight(i, headingHeight)
-			}
-		}
-	}
-	for i := range s.headings {
-		if !now[i] {
-			s.list.SetItemHeight(i, cellHeight)
-		}
-	}
-	s.headings = now
 }
 
 func (s *Screen) choose(i int) {
@@ -250,14 +234,6 @@ func (s *Screen) showHead() {
 	s.band.show(it)
 }
 
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
 // panesLayout puts the sessions beside the events. In a narrow window there is room for
 // one of both: the sessions until one is chosen, then that one.
 type panesLayout struct{ s *Screen }
@@ -267,9 +243,9 @@ func (l panesLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSiz
 func (l panesLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	wide := s.Width >= 900
 	chosen := l.s.chosen != ""
-	setVisible(l.s.head.back, !wide)
-	setVisible(o[0], wide || !chosen)
-	setVisible(o[1], wide || chosen)
+	look.SetVisible(l.s.head.back, !wide)
+	look.SetVisible(o[0], wide || !chosen)
+	look.SetVisible(o[1], wide || chosen)
 	o[0].Move(fyne.NewPos(0, 0))
 	if wide {
 		w := fyne.Max(330, fyne.Min(s.Width*0.34, 460))

@@ -52,8 +52,8 @@ func (b *banner) show(k Kick) {
 	b.story.SetMarked(Story(k))
 	b.tech.Set(Technical(k))
 	b.copy.SetLabel(lang.L("Copy report"), look.IconCopy)
-	setVisible(b.again, k.Type != wire.KickType("")) // the zero Kick is no kick
-	b.s.form.logIn.Style = look.Plain                // one filled button at a time
+	look.SetVisible(b.again, k.Type != wire.KickType("")) // the zero Kick is no kick
+	b.s.form.logIn.Style = look.Plain                     // one filled button at a time
 	b.s.form.logIn.Refresh()
 	b.card.Show()
 	b.card.Refresh()

@@ -168,7 +168,7 @@ func (f *form) showServer() {
 		port = lang.L("port {{.Port}}", map[string]any{"Port": m.SandboxPort})
 	}
 	f.port.Set(port)
-	setVisible(f.addressBox, m.Server == Address)
+	look.SetVisible(f.addressBox, m.Server == Address)
 	trouble := ""
 	if m.Server == Sandbox && m.SandboxPort == 0 {
 		trouble = lang.L("The sandbox is starting…")
@@ -181,8 +181,8 @@ func (f *form) showServer() {
 	}
 	f.trouble.Set(trouble)
 	_, can := f.s.actions.(Starter)
-	setVisible(f.start, can && (m.SandboxStopped || m.SandboxError != ""))
-	setVisible(f.troubleBox, trouble != "")
+	look.SetVisible(f.start, can && (m.SandboxStopped || m.SandboxError != ""))
+	look.SetVisible(f.troubleBox, trouble != "")
 	f.s.relayout()
 }
 
@@ -199,8 +199,8 @@ func (f *form) showKeyring() {
 
 func (f *form) showProgress() {
 	busy := f.s.busy()
-	setVisible(f.progress, busy)
-	setVisible(f.ready, !busy)
+	look.SetVisible(f.progress, busy)
+	look.SetVisible(f.ready, !busy)
 	for _, d := range []fyne.Disableable{f.sandbox, f.other, f.address, f.appID, f.platform, f.userID, f.sig.entry, f.sig.paste, f.sig.maker} {
 		if busy {
 			d.Disable()
@@ -267,12 +267,4 @@ func (f *form) submit() {
 	f.s.banner.hide()
 	f.s.relayout()
 	f.s.actions.LogIn(v)
-}
-
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
 }

@@ -116,8 +116,8 @@ func (b *profileBar) items() []*fyne.MenuItem {
 // say shows how it went; undo offers to take it back.
 func (b *profileBar) say(words string, undo bool) {
 	b.said.Set(words)
-	setVisible(b.undo, undo)
-	setVisible(b.line, words != "")
+	look.SetVisible(b.undo, undo)
+	look.SetVisible(b.line, words != "")
 	b.f.s.relayout()
 }
 
@@ -291,7 +291,7 @@ func newSigHelp(f *form) *sigHelp {
 		look.ColorMuted, look.SizeSmall, fyne.TextStyle{})}
 	h.answer.Hide()
 	h.question = look.NewQuestion(lang.L("What is a UserSig?"), func() {
-		setVisible(h.answer, !h.answer.Visible())
+		look.SetVisible(h.answer, !h.answer.Visible())
 		f.s.relayout()
 	})
 	h.question.OnEscape(f.s.Escape)

@@ -206,7 +206,7 @@ func (g *sigField) tell(f SigFacts) {
 		words = sigWords(f)
 	}
 	g.facts.Set(words)
-	setVisible(g.facts, words != "")
+	look.SetVisible(g.facts, words != "")
 	g.f.s.relayout()
 }
 

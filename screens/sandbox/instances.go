@@ -50,14 +50,14 @@ func (t *instances) show(m Model) {
 		t.body.Add(r.object)
 	}
 	for i, r := range t.rows {
-		setVisible(r.object, i < n)
+		look.SetVisible(r.object, i < n)
 		if i < n {
 			r.show(m.Instances[i], m)
 		}
 	}
-	setVisible(t.head, n > 0)
-	setVisible(t.empty, n == 0)
-	setVisible(t.more, len(m.Instances) > n)
+	look.SetVisible(t.head, n > 0)
+	look.SetVisible(t.empty, n == 0)
+	look.SetVisible(t.more, len(m.Instances) > n)
 	t.more.Set(lang.L("… and {{.N}} more", map[string]any{"N": look.Count(len(m.Instances) - n)}))
 	tally := ""
 	if len(m.Instances) > 0 {

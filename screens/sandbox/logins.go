@@ -100,7 +100,7 @@ func (p *loginsPart) show(m Model) {
 		pending = lang.L("These settings are in force from {{.Time}}, by the sandbox's clock; until then the old ones hold.", map[string]any{"Time": look.DateTime(a.ApplyAt)})
 	}
 	p.pending.Set(pending)
-	setVisible(p.pending, pending != "")
+	look.SetVisible(p.pending, pending != "")
 	p.victim.set(s.Victim, [][2]string{
 		{"oldest", lang.L("the earliest login")}, {"newest", lang.L("the latest login")}, {"random", lang.L("one drawn by lot")},
 	})

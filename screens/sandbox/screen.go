@@ -98,8 +98,8 @@ func (s *Screen) apply(m Model) {
 	}
 	elsewhere := m.Foreign != "" && !s.anyway
 	s.away.show(m)
-	setVisible(s.away.content, elsewhere)
-	setVisible(s.content, !elsewhere)
+	look.SetVisible(s.away.content, elsewhere)
+	look.SetVisible(s.content, !elsewhere)
 	if !elsewhere {
 		s.head.show(m)
 		s.connect.show(m)
@@ -243,7 +243,7 @@ func (h *head) show(m Model) {
 		warn = lang.L("This window is logged in to {{.Address}}, which is not ours to control; this is the sandbox of this program.", map[string]any{"Address": m.Foreign})
 	}
 	h.warn.Set(warn)
-	setVisible(h.warn, warn != "")
+	look.SetVisible(h.warn, warn != "")
 	h.showApps(m)
 	h.line.Refresh()
 }
@@ -313,11 +313,3 @@ func (h *head) showApps(m Model) {
 }
 
 func cardTitle(s string) *look.Text { return look.NewBold(s).Toned(look.ColorMuted).Elided() }
-
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}

@@ -86,13 +86,13 @@ func (p *troublePart) show(m Model) {
 		p.body.Add(r.object)
 	}
 	for i, r := range p.rows {
-		setVisible(r.object, i < len(m.Faults))
+		look.SetVisible(r.object, i < len(m.Faults))
 		if i < len(m.Faults) {
 			r.show(m.Faults[i])
 		}
 	}
-	setVisible(p.empty, len(m.Faults) == 0)
-	setVisible(p.clear, len(m.Faults) > 1)
+	look.SetVisible(p.empty, len(m.Faults) == 0)
+	look.SetVisible(p.clear, len(m.Faults) > 1)
 	tally := ""
 	if n := len(m.Faults); n > 0 {
 		tally = lang.XN("faults", "{{.N}} faults set", n, map[string]any{"N": n})

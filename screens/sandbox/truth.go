@@ -131,7 +131,7 @@ func (p *fidelityPart) choose(g Grade) {
 	count := map[Grade]int{"": len(p.all)}
 	for i, f := range p.all {
 		count[f.Grade]++
-		setVisible(p.rows[i], g == "" || f.Grade == g)
+		look.SetVisible(p.rows[i], g == "" || f.Grade == g)
 	}
 	for i, c := range p.chips {
 		word := lang.X("chip.all", "All")

@@ -106,8 +106,8 @@ func (d *detail) row() *row {
 // rebuild shows the chosen scenario from the beginning.
 func (d *detail) rebuild() {
 	it := d.s.item(d.s.chosen)
-	setVisible(d.nothing, it == nil)
-	setVisible(d.root.Objects[0], it != nil)
+	look.SetVisible(d.nothing, it == nil)
+	look.SetVisible(d.root.Objects[0], it != nil)
 	d.content.Objects, d.steps, d.drawn = nil, nil, nil
 	d.settle()
 	if it == nil {
@@ -258,21 +258,21 @@ func (d *detail) update() {
 		d.showSteps()
 	}
 	d.host.show(r)
-	setVisible(d.foreign, it.Foreign && status == NotRun)
+	look.SetVisible(d.foreign, it.Foreign && status == NotRun)
 	d.badge.Set(visual(status))
 	text, numbers := "", ""
 	if out != nil {
 		text, numbers = verdict(out), facts(out)
 	}
-	setVisible(d.verdict, text != "")
+	look.SetVisible(d.verdict, text != "")
 	d.verdict.Set(text)
-	setVisible(d.facts, text != "")
+	look.SetVisible(d.facts, text != "")
 	d.facts.Set(numbers)
 	file := ""
 	if st := d.s.states[it.ID]; st != nil && st.report != "" && out != nil {
 		file = lang.L("The report stands in {{.File}}", map[string]any{"File": st.report})
 	}
-	setVisible(d.file, file != "")
+	look.SetVisible(d.file, file != "")
 	d.file.Set(file)
 	d.empties(!d.paint(r))
 	d.label()
@@ -282,8 +282,8 @@ func (d *detail) update() {
 
 // empties shows that there is no picture, or the picture.
 func (d *detail) empties(none bool) {
-	setVisible(d.empty, none)
-	setVisible(d.picture.Object(), !none)
+	look.SetVisible(d.empty, none)
+	look.SetVisible(d.picture.Object(), !none)
 }
 
 // label names the buttons by what they do now.
@@ -300,11 +300,11 @@ func (d *detail) label() {
 		d.run.SetLabel(lang.L("Run"), look.IconPlay)
 	}
 	enable(d.run, runs && !d.s.stopping || d.s.running && !d.s.stopping)
-	setVisible(d.variants, len(it.Variants) > 1)
+	look.SetVisible(d.variants, len(it.Variants) > 1)
 	if len(it.Variants) > 1 {
 		d.variants.SetLabel(look.Elide(it.Variants[d.variant].Name, 180, 14, fyne.TextStyle{}), "")
 	}
-	setVisible(d.report, d.s.states[it.ID].reported())
+	look.SetVisible(d.report, d.s.states[it.ID].reported())
 	d.head.Refresh()
 	d.root.Objects[0].Refresh()
 }
@@ -348,14 +348,14 @@ func (l splitLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		c.Resize(s)
 	}
 	if l.d.narrow {
-		setVisible(o[0], !l.d.pictured || !l.d.halved())
-		setVisible(o[1], l.d.pictured && l.d.halved())
+		look.SetVisible(o[0], !l.d.pictured || !l.d.halved())
+		look.SetVisible(o[1], l.d.pictured && l.d.halved())
 		return
 	}
 	w := fyne.Max(wordsWidth, fyne.Min(s.Width*0.43, s.Width-look.Space3-pictureWidth))
 	o[0].Resize(fyne.NewSize(w, s.Height))
 	o[1].Move(fyne.NewPos(w+look.Space3, 0))
 	o[1].Resize(fyne.NewSize(s.Width-w-look.Space3, s.Height))
-	setVisible(o[0], true)
-	setVisible(o[1], true)
+	look.SetVisible(o[0], true)
+	look.SetVisible(o[1], true)
 }

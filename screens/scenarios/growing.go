@@ -143,7 +143,7 @@ func (l detailLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 			d.top()
 		}
 	}
-	setVisible(d.tabRow, d.halved())
+	look.SetVisible(d.tabRow, d.halved())
 	y := float32(0)
 	for _, o := range []fyne.CanvasObject{d.head, d.host.card} {
 		if o == fyne.CanvasObject(d.host.card) && (d.narrow || !o.Visible()) {

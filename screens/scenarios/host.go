@@ -91,7 +91,7 @@ func (h *host) show(r *row) {
 		h.shown, h.unfolded = l, false
 		h.fill(l)
 	}
-	setVisible(h.card, l != nil)
+	look.SetVisible(h.card, l != nil)
 	if l == nil {
 		return
 	}
@@ -165,9 +165,9 @@ func (h *host) sign() {
 func (h *host) fold() {
 	folded := h.shown != nil && h.shown.met && !h.unfolded
 	if h.way.Visible() == folded || h.again.Visible() != folded {
-		setVisible(h.way, !folded)
-		setVisible(h.again, folded)
-		setVisible(h.under, folded || h.said.Visible())
+		look.SetVisible(h.way, !folded)
+		look.SetVisible(h.again, folded)
+		look.SetVisible(h.under, folded || h.said.Visible())
 		h.s.detail.relayout()
 	}
 }
@@ -209,10 +209,10 @@ func (h *host) tell(r *row) {
 	if strings.TrimRight(said, ". 。") == title { // once is enough
 		said = ""
 	}
-	setVisible(h.said, said != "")
-	setVisible(h.under, said != "" || h.again.Visible())
+	look.SetVisible(h.said, said != "")
+	look.SetVisible(h.under, said != "" || h.again.Visible())
 	h.said.Set(said)
-	setVisible(h.odd, l.problem != "")
+	look.SetVisible(h.odd, l.problem != "")
 	h.odd.Set(l.problem)
 	h.left.Set(leftUntil(until, h.s.now()))
 	if before != title+said+l.problem {

@@ -52,7 +52,7 @@ type Screen struct {
 
 	items     []Item
 	shown     []entry
-	headings  map[int]bool
+	headings  look.Headings
 	states    map[string]*state
 	chosen    string // the scenario whose detail shows, "" for none
 	running   bool
@@ -86,16 +86,15 @@ func New(c Config) *Screen {
 	folder := look.NewButton(lang.L("Open folder"), look.IconFolder, look.Plain, s.openFolder)
 	s.list = widget.NewList(
 		func() int { return len(s.shown) },
-		func() fyne.CanvasObject { return newCell() },
+		func() fyne.CanvasObject { return look.NewListLine(200) },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
 			if i < len(s.shown) {
-				e := s.shown[i]
-				c := o.(*cell)
+				e, line := s.shown[i], o.(*look.ListLine)
 				if e.item == nil {
-					c.setHeading(e.heading)
+					line.SetHeading(e.heading)
 					return
 				}
-				c.setItem(e.item, s.states[e.item.ID], e.item.ID == s.chosen)
+				line.SetThing(thing(e.item, s.states[e.item.ID], e.item.ID == s.chosen))
 			}
 		},
 	)
@@ -315,32 +314,12 @@ func (s *Screen) refill() {
 			s.shown = append(s.shown, entry{item: it})
 		}
 	}
-	s.sizeHeadings()
-	setVisible(s.filtered, len(s.shown) == 0 && len(s.items) > 0)
+	s.headings.Fit(s.list, len(s.shown), func(i int) bool { return s.shown[i].item == nil })
+	look.SetVisible(s.filtered, len(s.shown) == 0 && len(s.items) > 0)
 	s.tags.mark()
 	s.showTally()
 	s.label()
 	s.list.Refresh()
-}
-
-// sizeHeadings makes headings low and scenarios high; it touches only the lines that
-// changed from one to the other, since each costs a refresh.
-func (s *Screen) sizeHeadings() {
-	now := map[int]bool{}
-	for i, e := range s.shown {
-		if e.item == nil {
-			now[i] = true
-			if !s.headings[i] {
-				s.list.SetItemHeight(i, headingHeight)
-			}
-		}
-	}
-	for i := range s.headings {
-		if !now[i] {
-			s.list.SetItemHeight(i, cellHeight)
-		}
-	}
-	s.headings = now
 }
 
 // showTally counts what is listed, and how it stands.
@@ -385,14 +364,6 @@ func (s *Screen) label() {
 		s.record.SetLabel(lang.L("Record"), look.IconRecord)
 	}
 	s.body.Refresh()
-}
-
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
 }
 
 // underLayout puts the second under the first, which tells its height by its width.

@@ -139,7 +139,7 @@ func (s *Screen) apply(m Model) {
 		later = lang.L("The window changes its language at the next start.")
 	}
 	s.later.Set(later)
-	setVisible(s.later, later != "")
+	look.SetVisible(s.later, later != "")
 	s.notify.SetChecked(m.Notify)
 	s.showPlaces()
 	s.version.Set(m.Version)
@@ -236,11 +236,3 @@ func (c *choice) show(labels []string, index int) {
 }
 
 func cardTitle(s string) *look.Text { return look.NewBold(s).Toned(look.ColorMuted).Elided() }
-
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}

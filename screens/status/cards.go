@@ -134,7 +134,7 @@ func newSigCard(s *Screen) *sigCard {
 }
 
 func (c *sigCard) show(m Model) {
-	setVisible(c.expire, m.Sandbox)
+	look.SetVisible(c.expire, m.Sandbox)
 	if m.State.LoggedIn() {
 		c.expire.Enable()
 	} else {

@@ -98,11 +98,3 @@ func (s *Screen) kick(id string, t wire.KickType) {
 	s.run(lang.L("Kick {{.Instance}}", d), lang.L("Kicked {{.Instance}}: {{.Type}}", d),
 		func(r func(error)) { s.actions.KickInstance(id, t, r) })
 }
-
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}

@@ -64,12 +64,12 @@ func (t *table) show(m Model) {
 		t.body.Objects = append(t.body.Objects, r.object)
 	}
 	for i, r := range t.rows {
-		setVisible(r.object, i < len(m.Instances))
+		look.SetVisible(r.object, i < len(m.Instances))
 		if i < len(m.Instances) {
 			r.show(m.Instances[i], m.Sandbox)
 		}
 	}
-	setVisible(t.empty, len(m.Instances) == 0)
+	look.SetVisible(t.empty, len(m.Instances) == 0)
 }
 
 // limitLine says the rule that holds: "limit: 2 Web, 1 Android · policy dual".
@@ -151,8 +151,8 @@ func (r *row) show(i Instance, sandbox bool) {
 		end = lang.L("by {{.Instance}}, {{.Type}}", map[string]any{"Instance": i.EndBy, "Type": string(i.EndType)})
 	}
 	r.end.Set(end)
-	setVisible(r.kick, sandbox && i.Live())
-	setVisible(r.end, !i.Live())
+	look.SetVisible(r.kick, sandbox && i.Live())
+	look.SetVisible(r.end, !i.Live())
 	r.line.Refresh()
 }
 

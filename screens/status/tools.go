@@ -55,7 +55,7 @@ func (t *tools) show(m Model) {
 	t.again.SetLabel(lang.L("Log in once more on {{.Platform}}", map[string]any{"Platform": t.own.Label()}), "")
 	t.other.SetLabel(lang.L("Log in on {{.Platform}}", map[string]any{"Platform": others(t.own)[0].Label()}), "")
 	for _, b := range []*look.Button{t.rest, t.expire, t.cut} {
-		setVisible(b, m.Sandbox)
+		look.SetVisible(b, m.Sandbox)
 	}
 	enable := func(b *look.Button, on bool) {
 		if on {

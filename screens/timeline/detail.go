@@ -54,8 +54,8 @@ func (d *detail) show(id timeline.ID) {
 // renew shows the record again: what came of a kick is known only after it.
 func (d *detail) renew() {
 	r, ok := d.s.chart.model.Record(d.id)
-	setVisible(d.chosen, ok)
-	setVisible(d.hint, !ok)
+	look.SetVisible(d.chosen, ok)
+	look.SetVisible(d.hint, !ok)
 	if !ok {
 		return
 	}

@@ -61,7 +61,7 @@ func (h *hoverCard) show(c *chart, id timeline.ID) {
 	h.title.SetColored(t.title, t.tone.Ink())
 	h.when.Set(look.DateTime(r.Time) + r.Time.Local().Format(".000"))
 	h.text.Set(t.text)
-	setVisible(h.text, t.text != "")
+	look.SetVisible(h.text, t.text != "")
 	fields := r.Fields()
 	n := 0
 	for _, f := range fields {
@@ -101,12 +101,4 @@ func (h *hoverCard) place(at fyne.Position, room fyne.Size) {
 	x = fyne.Max(4, fyne.Min(x, room.Width-4-s.Width))
 	y = fyne.Max(4, fyne.Min(y, fyne.Max(4, room.Height-4-s.Height)))
 	h.card.Move(fyne.NewPos(x, y))
-}
-
-func setVisible(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
 }

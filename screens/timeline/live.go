@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kickbench/client/timeline"
+	"kickbench/screens/look"
 )
 
 // Live shows these records instead, in a picture that grows with what is appended and
@@ -20,6 +21,6 @@ func (s *Screen) Live(now func() time.Time, records ...timeline.Record) {
 	s.chart.fit, s.chart.asked = true, true
 	s.wanted = nil
 	s.detail.show(0)
-	setVisible(s.hold, now != nil)
+	look.SetVisible(s.hold, now != nil)
 	s.show()
 }

@@ -312,7 +312,7 @@ func (s *Screen) nextKick() {
 
 // show brings everything up to date.
 func (s *Screen) show() {
-	setVisible(s.nothing, s.chart.model.Empty())
+	look.SetVisible(s.nothing, s.chart.model.Empty())
 	s.showUsers()
 	s.chart.redraw()
 	s.detail.renew()
@@ -336,7 +336,7 @@ func (l barLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (l barLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	setVisible(l.s.zoom, true)
+	look.SetVisible(l.s.zoom, true)
 	for _, short := range []bool{false, true} {
 		l.s.label(short)
 		if o[0].MinSize().Width <= size.Width {
@@ -344,7 +344,7 @@ func (l barLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	if o[0].MinSize().Width > size.Width { // wheel and keys zoom all the same
-		setVisible(l.s.zoom, false)
+		look.SetVisible(l.s.zoom, false)
 	}
 	o[0].Move(fyne.NewPos(0, 0))
 	o[0].Resize(size)
