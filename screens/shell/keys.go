@@ -56,7 +56,7 @@ func (s *Shell) bindings() []binding {
 		{fyne.KeyO, lang.L("Open a file: an exported session or a scenario"), k.OpenFile},
 	}
 	for i, p := range s.config.Pages[:min(len(s.config.Pages), 9)] {
-		all = append(all, binding{fyne.KeyName(strconv.Itoa(i + 1)), p.Label, s.inWorkspace(func() { s.turnTo(p.ID) })})
+		all = append(all, binding{fyne.KeyName(strconv.Itoa(i + 1)), p.Label, func() { s.turnTo(p) }})
 	}
 	out := all[:0]
 	for _, b := range all {
@@ -98,11 +98,12 @@ func (s *Shell) find() {
 }
 
 // turnTo opens a page by key: what had the keyboard is on a page that no longer shows.
-func (s *Shell) turnTo(id PageID) {
-	if c := s.canvas(); c != nil {
-		c.Unfocus()
+func (s *Shell) turnTo(p Page) {
+	if !s.workspace.Visible() && !p.Apart {
+		return
 	}
-	s.open(id)
+	s.swap(false)
+	s.open(p.ID)
 }
 
 func (s *Shell) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(s.root) }

@@ -36,6 +36,7 @@ type keyboard struct {
 	win    fyne.Window
 	search *look.Entry
 	keys   *shortcuts
+	three  *look.Text
 	done   []string
 }
 
@@ -43,12 +44,14 @@ func newKeyboard(t *testing.T) *keyboard {
 	t.Helper()
 	uitest.App(t, look.Dark)
 	k := &keyboard{t: t, q: &uitest.Queue{}, search: look.NewEntry("search")}
+	k.three = look.NewText("page three")
 	note := func(s string) func() { return func() { k.done = append(k.done, s) } }
 	k.s = shell.New(shell.Config{
 		Dispatch: k.q.Dispatch, Actions: &fakeActions{}, Login: widget.NewEntry(), FocusLogin: func() {}, EscapeLogin: note("escape login"),
 		Pages: []shell.Page{
 			{ID: "one", Label: "One", Content: look.NewText("page one")},
 			{ID: "two", Label: "Two", Content: look.Input(k.search), OnFind: func() { k.win.Canvas().Focus(k.search); k.done = append(k.done, "find") }},
+			{ID: "three", Label: "Three", Content: k.three, Apart: true},
 		},
 		Keys: shell.Keys{NewInstance: note("new"), CloseWindow: note("close"), LogIn: note("log in"), LogOut: note("log out"), Kick: note("kick")},
 	})
@@ -96,6 +99,11 @@ func TestDigitsTurnToThePagesAndLeaveNoKeyboardBehind(t *testing.T) {
 	if k.s.Page() != "one" {
 		t.Error("a page was turned behind the login screen")
 	}
+	k.press("3")
+	if k.s.Page() != "three" || !k.three.Visible() {
+		t.Error("what needs no login cannot be reached from the login screen")
+	}
+	k.s.ShowLogin()
 	k.workspace()
 	k.press("2")
 	if k.s.Page() != "two" {

@@ -20,6 +20,8 @@ type Page struct {
 	Label   string // translated
 	Icon    look.IconName
 	Content fyne.CanvasObject
+	// Apart says that it is of use with nobody logged in: the login screen leads to it.
+	Apart bool
 	// OnShow is called each time the page comes up; may be nil.
 	OnShow func()
 	// OnFind puts the keyboard on the page's search; nil where it has none.

@@ -23,6 +23,7 @@ type Shell struct {
 	// All below is the UI goroutine's.
 	root      *fyne.Container
 	workspace fyne.CanvasObject
+	front     fyne.CanvasObject // the login screen and the way past it
 	bar       *bar
 	entries   map[PageID]*look.NavItem
 	shown     PageID
@@ -42,7 +43,11 @@ func New(c Config) *Shell {
 	s.workspace = container.New(workspaceLayout{}, s.rail(), right)
 	s.workspace.Hide()
 	// No ground of its own: Fyne clears a window with the theme's background.
-	s.root = container.NewStack(c.Login, s.workspace)
+	s.front = c.Login
+	if past := s.past(); past != nil {
+		s.front = look.Frame(nil, c.Login, past)
+	}
+	s.root = container.NewStack(s.front, s.workspace)
 	if len(c.Pages) > 0 {
 		s.open(c.Pages[0].ID)
 	}
@@ -60,6 +65,23 @@ func (s *Shell) rail() fyne.CanvasObject {
 	more := look.NewMenuButton(lang.L("New instance"), look.IconPlus, look.Ghost, s.platforms)
 	body := look.Frame(nil, look.Column(2, items...), look.Line(0, more))
 	return look.NewSurface(look.ColorRail, look.Inset(10, 14, 10, 10, body))
+}
+
+// past leads past the login screen to what needs no login; nil where nothing is.
+func (s *Shell) past() fyne.CanvasObject {
+	var doors []fyne.CanvasObject
+	for _, p := range s.config.Pages {
+		if p.Apart {
+			doors = append(doors, look.NewButton(p.Label, p.Icon, look.Ghost, func() {
+				s.swap(false)
+				s.open(p.ID)
+			}))
+		}
+	}
+	if doors == nil {
+		return nil
+	}
+	return look.Frame(look.Rule(), look.Inset(4, 4, 0, 0, container.NewCenter(look.Line(0, doors...))), nil)
 }
 
 func (s *Shell) platforms() []*fyne.MenuItem {
@@ -87,10 +109,12 @@ func (s *Shell) swap(login bool) {
 	if login {
 		s.workspace.Hide()
 		s.config.Login.Show()
+		s.front.Show()
 		s.config.FocusLogin()
 		return
 	}
-	s.config.Login.Hide()
+	s.front.Hide()
+	s.config.Login.Hide() // asked for whether it shows
 	s.workspace.Show()
 }
 
