@@ -11,7 +11,7 @@ import (
 func (w *window) keys() shell.Keys {
 	return shell.Keys{
 		NewInstance: func() { shellActions{w}.NewInstance(w.platform()) },
-		CloseWindow: func() { w.win.Close() },
+		CloseWindow: w.mayClose,
 		LogIn:       w.login.Submit,
 		LogOut:      shellActions{w}.LogOut,
 		Kick:        w.kickSelf,

@@ -26,6 +26,18 @@ func (p *past) reload() {
 	}
 }
 
+// historyChanged has the history pages that show look again, in whatever window it
+// changed. The others look when they come up. Any goroutine.
+func (b *Bench) historyChanged() {
+	for _, w := range b.all() {
+		b.dispatch(func() {
+			if w.shows(pageHistory) {
+				w.history.Reload(time.Now())
+			}
+		})
+	}
+}
+
 func (p *past) with(fail func(error), f func(h *store.History)) {
 	p.w.background(func() {
 		h := p.w.b.past()

@@ -30,7 +30,9 @@ func (w *window) save(name string, form events.Form, reply func(string, error), 
 				reply("", err)
 				return
 			}
+			w.exports.Add(1)
 			w.background(func() {
+				defer w.exports.Add(-1)
 				defer cancel()
 				path, err := writeTo(ctx, out, f)
 				reply(path, err)

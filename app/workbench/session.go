@@ -63,6 +63,7 @@ func (in *instance) begin(at time.Time) {
 	}
 	in.session = id
 	w.began(id, at)
+	w.b.historyChanged()
 	if in.ended { // its login failed before this goroutine came to its begin
 		in.write(h)
 	}
@@ -80,7 +81,7 @@ func (in *instance) end(how storage.Ending, detail string) {
 		in.write(h)
 	}
 	in.mu.Unlock()
-	in.p.w.past.reload()
+	in.p.w.b.historyChanged()
 }
 
 // write puts the end into the history. With mu held.

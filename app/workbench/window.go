@@ -6,6 +6,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -63,6 +64,9 @@ type window struct {
 	ctx    context.Context // ends with the window; lives as long as it
 	cancel context.CancelFunc
 
+	leaving bool         // the UI goroutine's: whether to close is being asked
+	exports atomic.Int32 // that are being written
+
 	mu       sync.Mutex
 	inst     *instance   // guarded by mu; nil before the first login and after Destroy
 	trying   *attempt    // guarded by mu; the login under way
@@ -113,6 +117,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.win.SetContent(w.notice.Over(w.shell.Object()))
 	w.win.SetPadded(false)
 	w.win.Resize(windowSize)
+	w.win.SetCloseIntercept(w.mayClose)
 	w.win.SetOnClosed(func() {
 		b.closed(w)
 		b.endWithTheLast(w)
@@ -205,8 +210,11 @@ func (w *window) refreshShown() {
 	if w.login.Object().Visible() {
 		return
 	}
-	if w.shell.Page() == pageSandbox {
+	switch w.shell.Page() {
+	case pageSandbox:
 		w.showSandbox()
+	case pageHistory:
+		w.history.Tick(time.Now())
 	}
 	in := w.instance()
 	if in == nil {
@@ -219,6 +227,11 @@ func (w *window) refreshShown() {
 			w.status.SetModel(in.statusModel())
 		}
 	})
+}
+
+// shows reports whether a page is in sight. UI goroutine only.
+func (w *window) shows(p shell.PageID) bool {
+	return w.shell.Page() == p && !w.login.Object().Visible()
 }
 
 // refresh shows what there is to know of the instance now. Any goroutine.

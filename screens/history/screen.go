@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -141,6 +142,18 @@ func (s *Screen) Reload(now time.Time) {
 		s.now = now
 		s.load()
 	})
+}
+
+// Tick has the sessions that still run show how long they have. UI goroutine only.
+func (s *Screen) Tick(now time.Time) {
+	s.now = now
+	running := func(it Session) bool { return it.End == Running && it.File == "" }
+	if slices.ContainsFunc(s.all, running) {
+		s.list.Refresh()
+	}
+	if running(s.held) && s.chosen != "" {
+		s.showHead()
+	}
 }
 
 func (s *Screen) choose(i int) {

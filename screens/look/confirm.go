@@ -8,7 +8,9 @@ import (
 
 // Dialog is a card over the window that waits for an answer.
 type Dialog struct {
-	popup *widget.PopUp
+	popup  *widget.PopUp
+	cancel *Button
+	closed func()
 }
 
 // ShowDialog shows a card of the given width over c: a title, body, and below it
@@ -22,6 +24,9 @@ func ShowDialog(c fyne.Canvas, width float32, title string, body fyne.CanvasObje
 		yes()
 		d.Close()
 	})
+	cancel.OnEscape(d.Close)
+	ok.OnEscape(d.Close)
+	d.cancel = cancel
 	card := Pad(Space3, Column(Space4, head, body, Line(Space3, Spring(), cancel, ok), Strut(width, 1)))
 	d.popup = widget.NewModalPopUp(card, c)
 	d.popup.Show()
@@ -29,10 +34,20 @@ func ShowDialog(c fyne.Canvas, width float32, title string, body fyne.CanvasObje
 }
 
 // Close takes the card away.
-func (d *Dialog) Close() { d.popup.Hide() }
+func (d *Dialog) Close() {
+	d.popup.Hide()
+	if d.closed != nil {
+		d.closed()
+	}
+}
 
-// Confirm asks before something that cannot be undone.
+// OnClosed has f called when the card is taken away, whatever was answered.
+func (d *Dialog) OnClosed(f func()) { d.closed = f }
+
+// Confirm asks before something that cannot be undone. The keyboard is on Cancel.
 func Confirm(c fyne.Canvas, title, text, yesLabel string, yes func()) *Dialog {
 	body := NewProse(text, ColorText, SizeText, fyne.TextStyle{})
-	return ShowDialog(c, 380, title, body, yesLabel, Danger, yes)
+	d := ShowDialog(c, 380, title, body, yesLabel, Danger, yes)
+	c.Focus(d.cancel)
+	return d
 }

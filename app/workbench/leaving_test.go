@@ -1,0 +1,106 @@
+//go:build !headless
+
+package workbench
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"github.com/zalando/go-keyring"
+
+	"kickbench/client"
+	"kickbench/client/wire"
+	"kickbench/screens/look"
+)
+
+// asked is the question over a window, "" for none.
+func asked(w *window) string {
+	top := w.win.Canvas().Overlays().Top()
+	if top == nil {
+		return ""
+	}
+	var words []string
+	for _, o := range inSight(top, nil) {
+		if t, ok := o.(*canvas.Text); ok {
+			words = append(words, t.Text)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// escape is Esc where the keyboard is.
+func escape(w *window) {
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+}
+
+func TestClosingAsksOnlyWhileSomethingRunsInTheWindow(t *testing.T) {
+	b, w := stage(t)
+	b.call(func(reply func(error)) { w.NewInstance(wire.PlatformWeb, reply) })
+	b.until("a second window opens", func() bool { return b.window(2) != nil })
+	id := b.own(w, "self-test.yaml", selfTest(t, "1h"))
+	w.theatre.RunScenarios([]string{id})
+	b.tells(w, "Log in as tester in your app")
+	for range 2 { // once more while it is asked changes nothing
+		w.mayClose()
+	}
+	if s := asked(w); !strings.Contains(s, "A scenario is running in it.") {
+		t.Fatalf("closing asks %q", s)
+	}
+	escape(w)
+	if s := asked(w); s != "" || b.window(1) == nil {
+		t.Fatalf("Esc leaves %q", s)
+	}
+	w.mayClose()
+	for _, o := range inSight(w.win.Canvas().Overlays().Top(), nil) {
+		if yes, ok := o.(*look.Button); ok && yes.Style == look.Danger {
+			test.Tap(yes)
+		}
+	}
+	b.until("the window is gone", func() bool { return b.window(1) == nil })
+	b.until("it has stopped", w.theatre.resting)
+	b.window(2).mayClose()
+	if b.window(2) != nil {
+		t.Errorf("closing an idle window asks %q", asked(b.window(2)))
+	}
+}
+
+func TestAnExportThatIsBeingWrittenIsAskedFor(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	w.exports.Add(1)
+	w.mayClose()
+	if s := asked(w); !strings.Contains(s, "An export is being written.") {
+		t.Errorf("closing asks %q", s)
+	}
+	escape(w)
+	w.exports.Add(-1)
+	w.mayClose()
+	if b.window(1) != nil {
+		t.Error("the window stays")
+	}
+}
+
+func TestTheHistoryInSightFollowsTheOtherWindows(t *testing.T) {
+	keyring.MockInit()
+	b := open(t, t.TempDir())
+	defer b.close()
+	w := b.window(1)
+	w.shell.ShowWorkspace()
+	w.shell.ShowPage(pageHistory)
+	b.tells(w, "0 sessions")
+	b.call(func(reply func(error)) { w.NewInstance(wire.PlatformWeb, reply) })
+	b.until("a second window opens", func() bool { return b.window(2) != nil })
+	second := b.window(2)
+	b.reaches(second, client.Ready)
+	b.tells(w, "1 session", "Running")
+	if err := b.srv.KickUser(b.form().SDKAppID, b.form().UserID); err != nil {
+		t.Fatal(err)
+	}
+	b.reaches(second, client.Kicked)
+	b.tells(w, "Kicked")
+}
