@@ -30,7 +30,7 @@ func TestAFieldKeepsNoShortcutFromTheWindow(t *testing.T) {
 	d.key(first, "F1")
 	d.key(first, "Escape")
 	d.key(first, "ctrl+k") // out it goes
-	d.await("Kickbench")
+	d.await("⏏ alice · Web · Kicked — Kickbench")
 	d.until("the banner shows", func() bool { _, n := d.spot(first, everywhere, kicked[d.theme]); return n > 20_000 })
 	d.stop()
 }

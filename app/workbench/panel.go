@@ -42,6 +42,16 @@ func (w *window) showSandbox() {
 // shownInstances is how many instances are looked up by window: the page lists no more.
 const shownInstances = 100
 
+// user is who is logged in in this window, or whom its form names.
+func (w *window) user() string {
+	if in := w.instance(); in != nil {
+		return in.form.UserID
+	}
+	w.b.mu.Lock()
+	defer w.b.mu.Unlock()
+	return w.b.model.UserID
+}
+
 // sandboxModel is what the sandbox page shows.
 func (w *window) sandboxModel() panel.Model {
 	b := w.b
@@ -50,6 +60,7 @@ func (w *window) sandboxModel() panel.Model {
 	if in := w.instance(); in != nil && in.form.Server == login.Address {
 		m.Foreign = in.form.Address
 	}
+	m.User = w.user()
 	b.mu.Lock()
 	m.Problem = b.model.SandboxError
 	b.mu.Unlock()
@@ -344,11 +355,13 @@ func (c control) CurlKick(app uint64, userID string) []string {
 	if err != nil { // text always fits
 		return nil
 	}
-	ask := fmt.Sprintf("sdkappid=%d&identifier=%s&contenttype=json&random=1", app, url.QueryEscape(admin))
-	return []string{
+	ask := fmt.Sprintf("sdkappid=%d&identifier=%s", app, url.QueryEscape(admin))
+	return []string{ // short ones: two cards stand side by side
 		"REST=" + c.w.b.restURL() + "/v4/im_open_login_svc/kick",
 		"ASK=" + quote(ask),
-		`printf 'url = "%s?%s&usersig=%s"\n' "$REST" "$ASK" "$ADMIN_SIG" |`,
+		`ASK="$ASK&contenttype=json&random=1"`,
+		`printf 'url = "%s?%s&usersig=%s"\n' \`,
+		`  "$REST" "$ASK" "$ADMIN_SIG" |`,
 		"  curl -sS -K - -d " + quote(string(body)),
 	}
 }

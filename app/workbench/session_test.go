@@ -93,7 +93,7 @@ func TestAKickRightBehindTheLoginEndsOnTheLoginScreen(t *testing.T) {
 		})
 		b.shows(w, "Log in again")
 		b.quiet()
-		if s := b.text(w); !strings.Contains(s, "Log in again") || strings.Contains(w.win.Title(), "dave") {
+		if s := b.text(w); !strings.Contains(s, "Log in again") || !strings.HasPrefix(w.win.Title(), "⏏ dave · Web · Kicked — Kickbench") {
 			t.Fatalf("kicked, and the window %q shows %.200s", w.win.Title(), s)
 		}
 		if n := w.instance().number(); n != 7 {

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
+	"kickbench/client"
 	"kickbench/client/wire"
 	"kickbench/screens/events"
 	"kickbench/screens/history"
@@ -154,10 +155,14 @@ func (w *window) title(in *instance) string {
 	if w.number > 1 {
 		name += " " + strconv.Itoa(w.number)
 	}
-	if in == nil {
-		return name
+	if in != nil {
+		return in.form.UserID + " · " + in.form.Platform.Label() + " — " + name
 	}
-	return in.form.UserID + " · " + in.form.Platform.Label() + " — " + name
+	// Of several windows the taskbar tells which one fell.
+	if in = w.instance(); in != nil && in.c.State() == client.Kicked {
+		return "⏏ " + in.form.UserID + " · " + in.form.Platform.Label() + " · " + lang.L("Kicked") + " — " + name
+	}
+	return name
 }
 
 // end logs the window's instance out and forgets the window. It may wait for the

@@ -22,6 +22,8 @@ type connectPart struct {
 	address *look.Code
 	script  *look.Code
 	user    *look.Entry
+	sig     *look.Button // copies a UserSig for user
+	given   string       // user, as long as nobody has typed another
 	read    *look.Code
 	curl    *look.Code
 	table   *instances
@@ -32,8 +34,8 @@ type connectPart struct {
 func newConnectPart(s *Screen) *connectPart {
 	p := &connectPart{s: s, address: look.CodeBlock(""), script: look.CodeBlock(""), read: look.CodeBlock(adminSigLine), curl: look.CodeBlock("")}
 	p.user = look.NewEntry(lang.L("for example alice"))
-	p.user.SetText("alice")
 	p.user.OnChanged = func(string) { p.lines() }
+	p.sig = look.NewButton("", look.IconCopy, look.Plain, func() { p.copySig(strings.TrimSpace(p.user.Text)) })
 
 	copyOf := func(c *look.Code) *look.Button {
 		return look.NewButton(lang.L("Copy"), look.IconCopy, look.Plain, func() { s.copy(c.Text()) })
@@ -44,8 +46,8 @@ func newConnectPart(s *Screen) *connectPart {
 		p.script.Content,
 		look.NewProse(lang.L("proxyServer is an option of the vendor's SDK: no change of the SDK is needed. The app then logs in with a UserSig of this app."), look.ColorMuted, look.SizeSmall, fyne.TextStyle{}),
 		look.Line(look.Space2, look.NewMuted(lang.L("Address")), look.Wide(p.address.Content), copyOf(p.address)),
+		look.Line(look.Space2, p.sig),
 	))
-	sig := look.NewButton(lang.L("Copy its UserSig"), look.IconCopy, look.Plain, func() { p.copySig(strings.TrimSpace(p.user.Text)) })
 	admin := look.NewButton(lang.L("Copy the admin's UserSig"), look.IconCopy, look.Plain, func() {
 		if a, ok := s.current(); ok {
 			p.copySig(a.Admin)
@@ -54,7 +56,7 @@ func newConnectPart(s *Screen) *connectPart {
 	rest := look.NewCard(look.Column(
 		look.Space3,
 		cardTitle(lang.L("Kick a user from a shell, as the app's server would")),
-		look.Line(look.Space2, look.NewMuted(lang.L("User ID")), look.Wide(look.Input(p.user)), sig),
+		look.Line(look.Space2, look.NewMuted(lang.L("User ID")), look.Wide(look.Input(p.user))),
 		look.NewProse(lang.L("1. Run this in bash or zsh, paste the admin's UserSig, press Enter: it shows nowhere."), look.ColorMuted, look.SizeSmall, fyne.TextStyle{}),
 		look.Line(look.Space2, look.Wide(p.read.Content), admin),
 		look.NewProse(lang.L("2. Then this kicks the user on all devices and ends the UserSigs made before."), look.ColorMuted, look.SizeSmall, fyne.TextStyle{}),
@@ -89,10 +91,21 @@ func (p *connectPart) copySig(user string) {
 }
 
 func (p *connectPart) lines() {
-	p.curl.Set(p.s.control.CurlKick(p.app, strings.TrimSpace(p.user.Text))...)
+	user := strings.TrimSpace(p.user.Text)
+	p.curl.Set(p.s.control.CurlKick(p.app, user)...)
+	p.sig.SetLabel(lang.L("Copy a UserSig for {{.User}}", map[string]any{"User": user}), look.IconCopy)
+	if user == "" {
+		p.sig.Disable()
+	} else {
+		p.sig.Enable()
+	}
 }
 
 func (p *connectPart) show(m Model) {
+	if m.User != p.given && p.user.Text == p.given { // nobody typed another
+		p.given = m.User
+		p.user.SetText(m.User)
+	}
 	if at := m.URL + strconv.FormatUint(p.s.app, 10); at != p.shown {
 		p.shown, p.app = at, p.s.app
 		p.address.Set(m.URL)

@@ -13,6 +13,8 @@ type Model struct {
 	// Foreign is the address of the server this window is logged in to where that is
 	// not the sandbox; "" where it is, or where nobody is logged in.
 	Foreign string
+	// User is who is logged in in this window, or would be.
+	User string
 
 	Running bool
 	// Problem says in words why it does not run; "" where it was stopped by hand.

@@ -113,6 +113,7 @@ func settings() sandbox.Settings {
 
 func model() sandbox.Model {
 	return sandbox.Model{
+		User:    "alice",
 		Running: true, URL: "ws://127.0.0.1:7460", REST: "http://127.0.0.1:7460",
 		Apps: []sandbox.App{{SDKAppID: 1400000001, Admin: "administrator", Settings: settings()}},
 		Now:  now, At: now,
@@ -195,6 +196,32 @@ func TestAnAppIsToldHowToComeHere(t *testing.T) {
 	test.Tap(uitest.Button(t, f.Object(), "Copy"))
 	if got := fyne.CurrentApp().Clipboard().Content(); !strings.HasPrefix(got, "const chat") || !strings.HasSuffix(got, "});") {
 		t.Errorf("the clipboard holds %q", got)
+	}
+}
+
+func TestTheUserIsTheWindowsUntilAnotherIsTyped(t *testing.T) {
+	f := newFixture(t)
+	m := model()
+	m.User = "bob"
+	f.set(m)
+	f.expect(t, `-d '{"UserID":"bob"}'`)
+	test.Tap(uitest.Button(t, f.Object(), "Copy a UserSig for bob"))
+	if f.last() != "sig 1400000001 bob" {
+		t.Errorf("asked %q", f.ctl.asked)
+	}
+	uitest.Find(f.Object(), func(e *look.Entry) bool { return e.Text == "bob" }).SetText("carol")
+	m.User = "dave"
+	f.set(m)
+	f.expect(t, `-d '{"UserID":"carol"}'`)
+}
+
+func TestNothingIsShownBeforeItIsKnown(t *testing.T) {
+	uitest.App(t, look.Dark)
+	q := &uitest.Queue{}
+	s := sandbox.New(q.Dispatch, &fakeControl{})
+	uitest.Window(t, s.Object(), 716, 544)
+	if all := uitest.Texts(s.Object()); len(all) > 0 {
+		t.Errorf("it shows %q", all)
 	}
 }
 

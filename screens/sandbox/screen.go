@@ -46,6 +46,7 @@ type Screen struct {
 	pages   []*fyne.Container
 	away    *awayPage
 	content *fyne.Container
+	known   *fyne.Container // all of it, hidden until the first model
 }
 
 // New builds the page with nothing known yet. UI goroutine only.
@@ -72,8 +73,10 @@ func New(dispatch look.Dispatcher, control Control) *Screen {
 	s.away = newAwayPage(s)
 	top := look.Inset(look.Space4, look.Space3, look.Space5, look.Space5, look.Column(look.Space3, s.head.content, s.tabs.Object()))
 	s.content = look.Frame(top, container.NewStack(shown...), nil)
-	s.root = s.notice.Over(container.NewStack(s.content, s.away.content))
+	s.known = container.NewStack(s.content, s.away.content)
+	s.root = s.notice.Over(s.known)
 	s.apply(Model{})
+	s.known.Hide() // nothing is known yet, and what is shown can be copied
 	return s
 }
 
@@ -81,7 +84,12 @@ func New(dispatch look.Dispatcher, control Control) *Screen {
 func (s *Screen) Object() fyne.CanvasObject { return s.root }
 
 // SetModel replaces all that is shown.
-func (s *Screen) SetModel(m Model) { s.dispatch(func() { s.apply(m) }) }
+func (s *Screen) SetModel(m Model) {
+	s.dispatch(func() {
+		s.apply(m)
+		s.known.Show()
+	})
+}
 
 // Show brings up a part of the page, by the number of its tab.
 func (s *Screen) Show(part int) { s.dispatch(func() { s.tabs.Show(part) }) }
