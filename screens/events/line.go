@@ -33,23 +33,48 @@ const (
 // columns are their left edges and widths.
 type columns [columnCount]struct{ x, w float32 }
 
+// The summary is what tells: it has this much room before anything else that can be
+// left out, and where it has more than enough, long names of events show whole.
+const (
+	summaryNeeds  float32 = 240
+	summaryEnough float32 = 440
+	eventShort    float32 = 150
+	eventLong     float32 = 252
+)
+
 func columnsFor(width float32) columns {
-	var c columns
-	x := float32(12)
 	widths := [columnCount]float32{90, 62, 78, 56, 60, 186, 0}
 	gaps := [columnCount]float32{8, 8, 16, 6, 8, 12, 12}
-	if width < 660 {
+	const margin = 12
+	rest := func() float32 {
+		r := width - 2*margin
+		for i := range widths {
+			r -= widths[i]
+			if i != colSummary {
+				r -= gaps[i]
+			}
+		}
+		return r
+	}
+	if rest() < summaryNeeds {
 		widths[colDistance], gaps[colGap] = 0, 0
 	}
-	if width < 560 { // and a shorter event
+	if rest() < summaryNeeds {
 		widths[colLayer], gaps[colLayer] = 0, 0
-		widths[colEvent] = 150
 	}
+	if rest() < summaryNeeds {
+		widths[colEvent] = eventShort
+	}
+	if more := rest() - summaryEnough; more > 0 {
+		widths[colEvent] = fyne.Min(eventLong, widths[colEvent]+more)
+	}
+	widths[colSummary] = fyne.Max(0, rest())
+	var c columns
+	x := float32(margin)
 	for i := range c {
 		c[i].x, c[i].w = x, widths[i]
 		x += widths[i] + gaps[i]
 	}
-	c[colSummary].w = fyne.Max(0, width-c[colSummary].x-12)
 	return c
 }
 
