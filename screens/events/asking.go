@@ -100,6 +100,7 @@ func (s *Screen) back(p place) {
 
 func (s *Screen) showAll() {
 	s.view.filter.allKinds()
+	s.view.filter.frames = true
 	s.search.SetText("")
 	s.refilter()
 }
@@ -200,12 +201,16 @@ func (s *Screen) show() {
 	chip := func(c *look.Chip, word string, n int, alarm bool) {
 		c.Set(fmt.Sprintf("%s %s", word, look.Count(n)), alarm && n > 0)
 	}
-	chip(s.all, lang.X("chip.all", "All"), s.view.texted, false)
+	all := s.view.texted
+	if !s.view.filter.kind(KindFrame) {
+		all -= s.view.counts[KindFrame]
+	}
+	chip(s.all, lang.X("chip.all", "All"), all, false)
 	s.all.Choose(!s.view.filter.some)
 	words := [kindCount]string{lang.L("Session"), lang.L("Kicks"), lang.L("Network"), lang.L("Errors"), lang.L("Frames")}
 	for k, c := range s.chips {
 		chip(c, words[k], s.view.counts[k], Kind(k) == KindKick || Kind(k) == KindError)
-		c.Choose(s.view.filter.kinds[k])
+		c.Choose(s.view.filter.kinds[k] || Kind(k) == KindFrame && s.view.filter.kind(KindFrame))
 	}
 	look.SetVisible(s.nothing, s.view.log.len() == 0)
 	look.SetVisible(s.filtered, s.view.log.len() > 0 && s.view.lines() == 0 && s.view.gaps == 0)

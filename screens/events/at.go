@@ -8,7 +8,10 @@ import "time"
 func (s *Screen) SelectAt(t time.Time, instance string, kick, insist bool) {
 	s.config.Dispatch(func() {
 		s.flush()
-		n, ok := s.view.nearest(t, instance, kick)
+		n, ok := s.view.nearest(t, instance, kick, s.view.filter.kind(KindFrame))
+		if !ok { // there are frames only
+			n, ok = s.view.nearest(t, instance, kick, true)
+		}
 		if !ok {
 			return
 		}
@@ -28,7 +31,7 @@ func (s *Screen) SelectAt(t time.Time, instance string, kick, insist bool) {
 
 // nearest is the number of the row SelectAt asks for. Rows of the SDK go before frames
 // at the same distance, and of those the first.
-func (v *view) nearest(t time.Time, instance string, kick bool) (best uint64, ok bool) {
+func (v *view) nearest(t time.Time, instance string, kick, frames bool) (best uint64, ok bool) {
 	var off time.Duration
 	rank := 0
 	who, known := v.log.words.ids[instance]
@@ -37,7 +40,7 @@ func (v *view) nearest(t time.Time, instance string, kick bool) (best uint64, ok
 	}
 	for n := v.log.first(); n < v.log.next; n++ {
 		r := v.log.slot(n)
-		if instance != "" && r.instance != who {
+		if instance != "" && r.instance != who || !frames && Kind(r.kind) == KindFrame {
 			continue
 		}
 		is := 1

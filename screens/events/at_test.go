@@ -19,11 +19,11 @@ func TestTheMomentOfAKickIsTheKickAndNotTheFrameBesideIt(t *testing.T) {
 		kick     bool
 		want     uint64
 	}{{"1001", true, 2}, {"1001", false, 1}, {"1002", true, 3}, {"", true, 2}} {
-		if n, ok := v.nearest(at, c.instance, c.kick); !ok || n != c.want {
+		if n, ok := v.nearest(at, c.instance, c.kick, true); !ok || n != c.want {
 			t.Errorf("instance %q, kick %v: row %d (%v), want %d", c.instance, c.kick, n, ok, c.want)
 		}
 	}
-	if _, ok := v.nearest(at, "1009", true); ok {
+	if _, ok := v.nearest(at, "1009", true, true); ok {
 		t.Error("an instance without rows has one")
 	}
 }

@@ -5,14 +5,21 @@ import (
 	"unicode/utf8"
 )
 
-// filter says which rows show. The zero filter shows all.
+// filter says which rows show. The zero filter shows all but frames: there are ten times
+// as many of them as of everything else, most of them heartbeats.
 type filter struct {
-	query query
-	kinds [kindCount]bool
-	some  bool // any kind chosen
+	query  query
+	asked  bool // the query names frames
+	kinds  [kindCount]bool
+	some   bool // any kind chosen
+	frames bool // beside the kinds
 }
 
 func (f *filter) toggle(k Kind) {
+	if k == KindFrame {
+		f.frames = !f.frames
+		return
+	}
 	f.kinds[k] = !f.kinds[k]
 	f.some = false
 	for _, on := range f.kinds {
@@ -22,7 +29,12 @@ func (f *filter) toggle(k Kind) {
 
 func (f *filter) allKinds() { f.kinds, f.some = [kindCount]bool{}, false }
 
-func (f *filter) kind(k Kind) bool { return !f.some || f.kinds[k] }
+func (f *filter) kind(k Kind) bool {
+	if k == KindFrame {
+		return f.frames || f.asked
+	}
+	return !f.some || f.kinds[k]
+}
 
 // verdict is what a query says of every text the log knows: a text is looked at once,
 // however many rows say it.

@@ -34,6 +34,15 @@ type term struct {
 	at   int      // where it begins in the line, in characters
 }
 
+// frames reports whether the query names frames as what it wants: then they show,
+// although they do so on demand only.
+func (q query) frames() bool {
+	return slices.ContainsFunc(q, func(t term) bool {
+		return !t.not && (t.of == ofKind && t.bits&(1<<KindFrame) != 0 ||
+			t.of == ofLayer && t.bits&(1<<LayerFrameIn|1<<LayerFrameOut) != 0)
+	})
+}
+
 type field int
 
 const (

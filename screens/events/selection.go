@@ -8,7 +8,7 @@ import (
 	"kickbench/client/wire"
 )
 
-// Selection is the rows that showed at one moment, for an export: what comes or falls out
+// Selection is the rows that showed at one moment, with their frames, for an export: what comes or falls out
 // of the log meanwhile does not change it. Any goroutine, one at a time.
 type Selection struct {
 	nums      []uint64
@@ -21,8 +21,17 @@ type Selection struct {
 	openFirst uint64
 }
 
-// selection takes what shows. UI goroutine; it copies no content.
+// selection takes what shows, and the frames that do not only because nobody asked for
+// them: an export is whole. UI goroutine; it copies no content.
 func (v *view) selection() *Selection {
+	if !v.filter.some && !v.filter.kind(KindFrame) && v.counts[KindFrame] > 0 {
+		v.filter.frames = true
+		v.refilter()
+		defer func() {
+			v.filter.frames = false
+			v.refilter()
+		}()
+	}
 	s := &Selection{
 		nums: slices.Clone(v.shown), slots: make([]slot, len(v.shown)), text: slices.Clone(v.log.words.text),
 		platforms: slices.Clone(v.log.platforms), dec: v.log, blocks: slices.Clone(v.log.blocks),

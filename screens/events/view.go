@@ -76,7 +76,7 @@ func (v *view) add(rows []Row) (news int) {
 // ask sets the query and looks at every row anew. What it gives is left to do beside the
 // UI goroutine, nil where the contents are few or the query does not ask for them.
 func (v *view) ask(q query) *scan {
-	v.filter.query, v.words = q, q.wordy()
+	v.filter.query, v.filter.asked, v.words = q, q.frames(), q.wordy()
 	v.scans++
 	v.gaps, v.todo = 0, 0
 	v.marks = v.marks[:0]
