@@ -28,6 +28,10 @@ type Preferences struct {
 	LogLevel string `json:"logLevel,omitzero"`
 	// Quiet keeps the system's notifications on a kick away; they are shown.
 	Quiet bool `json:"quiet,omitzero"`
+	// Width and Height are a window's when one was closed last, in Fyne's units; the
+	// usual.
+	Width  float32 `json:"width,omitzero"`
+	Height float32 `json:"height,omitzero"`
 }
 
 // PreferencesFile is the file's name within the folder.

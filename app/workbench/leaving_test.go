@@ -14,6 +14,7 @@ import (
 	"kickbench/client"
 	"kickbench/client/wire"
 	"kickbench/screens/look"
+	"kickbench/storage"
 )
 
 // asked is the question over a window, "" for none.
@@ -103,4 +104,33 @@ func TestTheHistoryInSightFollowsTheOtherWindows(t *testing.T) {
 	}
 	b.reaches(second, client.Kicked)
 	b.tells(w, "Kicked")
+}
+
+func TestAWindowIsAsLargeAsOneWasWhenItWasClosed(t *testing.T) {
+	keyring.MockInit()
+	dir := t.TempDir()
+	b := open(t, dir)
+	w := b.window(1)
+	if s := w.win.Canvas().Size(); s != windowSize {
+		t.Errorf("the first window is %v", s)
+	}
+	size := fyne.NewSize(1000, 700)
+	w.win.Resize(size)
+	w.mayClose()
+	b.close()
+	p, err := storage.LoadPreferences(dir)
+	if err != nil || p.Width != size.Width || p.Height != size.Height {
+		t.Fatalf("%+v %v", p, err)
+	}
+	b = prepared(t, dir, look.Options{Appearance: look.Light}, func(b *Bench) { b.choices.put(p) })
+	defer b.close()
+	if s := b.window(1).win.Canvas().Size(); s != size {
+		t.Errorf("the next window is %v", s)
+	}
+	b.call(func(reply func(error)) {
+		preferences{b.window(1)}.Set(valuesOf(b.choices.get()), reply)
+	})
+	if p := b.choices.get(); p.Width != size.Width {
+		t.Errorf("a choice on the settings page forgets the size: %+v", p)
+	}
 }

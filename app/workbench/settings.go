@@ -135,6 +135,7 @@ var _ settings.Actions = preferences{}
 func (a preferences) Set(v settings.Values, reply func(error)) {
 	b := a.w.b
 	p, old := preferencesOf(v), b.choices.get()
+	p.Width, p.Height = old.Width, old.Height // not on the page
 	b.choices.put(p)
 	b.choices.level.Set(levelOf(p.LogLevel))
 	if p.Theme != old.Theme || p.Scale != old.Scale {
@@ -147,6 +148,33 @@ func (a preferences) Set(v settings.Values, reply func(error)) {
 		reply(storage.SavePreferences(b.dir, b.choices.get()))
 		for _, w := range b.allWindows() {
 			w.showSettings()
+		}
+	})
+}
+
+// size is how large a window begins: as one was when it was closed.
+func (b *Bench) size() fyne.Size {
+	p := b.choices.get()
+	if p.Width < minWindow.Width || p.Height < minWindow.Height {
+		return windowSize
+	}
+	return fyne.NewSize(p.Width, p.Height)
+}
+
+// keepSize remembers how large a window was. The next one is made so, also of the next
+// start.
+func (b *Bench) keepSize(s fyne.Size) {
+	p := b.choices.get()
+	if s == (fyne.Size{Width: p.Width, Height: p.Height}) || p.Width == 0 && s == windowSize {
+		return
+	}
+	p.Width, p.Height = s.Width, s.Height
+	b.choices.put(p)
+	b.ends.Go(func() {
+		b.saving.Lock()
+		defer b.saving.Unlock()
+		if err := storage.SavePreferences(b.dir, b.choices.get()); err != nil {
+			b.log.Warn("settings", "err", err)
 		}
 	})
 }
@@ -186,6 +214,7 @@ func (w *window) settingsModel() settings.Model {
 			file(lang.L("History"), historyFile),
 			file(lang.L("Login profiles"), storage.ProfilesFile),
 			file(lang.L("Settings"), storage.PreferencesFile),
+			{Name: lang.L("Your own scenarios"), Path: filepath.Join(b.dir, scenarioFolder), Folder: filepath.Join(b.dir, scenarioFolder)},
 			{Name: lang.L("UserSigs"), Path: secrets},
 		},
 	}

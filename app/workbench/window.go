@@ -37,8 +37,8 @@ const (
 	pageSettings shell.PageID = "settings"
 )
 
-// windowSize is a window's size at first; it works down to 900×600.
-var windowSize = fyne.NewSize(1280, 800)
+// windowSize is a window's size at first; it works down to minWindow.
+var windowSize, minWindow = fyne.NewSize(1280, 800), fyne.NewSize(900, 600)
 
 // window is one window: its screens, and the instance behind them.
 type window struct {
@@ -117,9 +117,10 @@ func (b *Bench) newWindow(m login.Model) *window {
 	w.notice = look.NewNotice()
 	w.win.SetContent(w.notice.Over(w.shell.Object()))
 	w.win.SetPadded(false)
-	w.win.Resize(windowSize)
+	w.win.Resize(b.size())
 	w.win.SetCloseIntercept(w.mayClose)
 	w.win.SetOnClosed(func() {
+		b.keepSize(w.win.Canvas().Size())
 		b.closed(w)
 		b.endWithTheLast(w)
 	})
