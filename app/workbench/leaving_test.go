@@ -3,6 +3,9 @@
 package workbench
 
 import (
+	"bytes"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -132,5 +135,42 @@ func TestAWindowIsAsLargeAsOneWasWhenItWasClosed(t *testing.T) {
 	})
 	if p := b.choices.get(); p.Width != size.Width {
 		t.Errorf("a choice on the settings page forgets the size: %+v", p)
+	}
+}
+
+func TestAnOwnScenarioThatWasDeletedComesBackByUndo(t *testing.T) {
+	b, w := stage(t)
+	id := b.own(w, "mine.yaml", selfTest(t, "1h"))
+	want, err := os.ReadFile(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo := make(chan func(func(string, error)), 1)
+	w.theatre.DeleteScenario(id, func(u func(func(string, error)), err error) {
+		if err != nil {
+			t.Error(err)
+		}
+		undo <- u
+	})
+	back := <-undo
+	if _, ok := b.shelf.find(id); ok {
+		t.Error("the deleted file is still listed")
+	}
+	done := make(chan string, 1)
+	back(func(own string, err error) {
+		if err != nil {
+			t.Error(err)
+		}
+		done <- own
+	})
+	if own := <-done; own != id {
+		t.Errorf("it came back as %s", own)
+	}
+	if got, err := os.ReadFile(id); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("it came back otherwise: %v", err)
+	}
+	w.theatre.DeleteScenario("builtin:handler-self-test", func(_ func(func(string, error)), err error) { done <- fmt.Sprint(err) })
+	if e := <-done; e == "<nil>" {
+		t.Error("a built-in scenario was deleted")
 	}
 }

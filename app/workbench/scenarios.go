@@ -260,6 +260,33 @@ func (t *theatre) CopyScenario(id string, reply func(string, error)) {
 	})
 }
 
+// EditScenario opens a file in the system's editor.
+func (t *theatre) EditScenario(id string, reply func(error)) { t.w.b.openFile(id, reply) }
+
+// DeleteScenario removes a file of the person's own. Nothing is lost while the notice
+// with its undo shows: the file's text is kept for it.
+func (t *theatre) DeleteScenario(id string, reply func(func(func(string, error)), error)) {
+	shelf := t.w.b.shelf
+	t.w.background(func() {
+		v, ok := shelf.find(id)
+		if !ok || !v.item.Own {
+			reply(nil, errors.New(id))
+			return
+		}
+		text, err := os.ReadFile(id) // as it is now, not as it was read
+		if err == nil {
+			err = os.Remove(id)
+		}
+		if err != nil {
+			reply(nil, err)
+			return
+		}
+		reply(func(back func(string, error)) {
+			t.w.background(func() { back(shelf.add(strings.TrimSuffix(filepath.Base(id), filepath.Ext(id)), text)) })
+		}, shelf.read())
+	})
+}
+
 // fileName is a name that every file system takes.
 func fileName(name string) string {
 	name = strings.Map(func(r rune) rune {

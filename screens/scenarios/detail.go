@@ -22,6 +22,8 @@ type detail struct {
 	head     *fyne.Container
 	run      *look.Button
 	copy     *look.Button
+	edit     *look.Button
+	remove   *look.Button
 	report   *look.Button
 	command  *look.Button
 	variants *look.Button
@@ -60,6 +62,8 @@ func newDetail(s *Screen, c Config) *detail {
 	d.foreign = look.NewProse(lang.L("Your own app takes part. Press Run: the page says where it connects, as whom it logs in, and what you do."), look.ToneWait.Ink(), look.SizeSmall, fyne.TextStyle{})
 	d.run = look.NewButton("", "", look.Filled, s.runChosen)
 	d.copy = look.NewButton(lang.L("Copy as my own"), look.IconCopy, look.Plain, s.copyOwn)
+	d.edit = look.NewButton(lang.L("Edit"), look.IconOutside, look.Plain, s.edit)
+	d.remove = look.NewButton(lang.L("Delete"), look.IconTrash, look.Ghost, s.remove)
 	d.report = look.NewButton(lang.L("Open report"), look.IconReport, look.Plain, s.openReport)
 	d.command = look.NewButton(lang.L("Copy command"), look.IconCopy, look.Ghost, s.copyCommand)
 	d.variants = look.NewMenuButton("", "", look.Plain, s.variantMenu)
@@ -68,7 +72,7 @@ func newDetail(s *Screen, c Config) *detail {
 		d.tabs = append(d.tabs, chip)
 	}
 	d.tabRow = look.Line(look.Space1, look.Strut(0, 36), d.tabs[0], d.tabs[1])
-	d.head = look.Flow(look.Space2, d.run, d.variants, d.copy, d.report, d.command, d.tabRow)
+	d.head = look.Flow(look.Space2, d.run, d.variants, d.edit, d.copy, d.report, d.command, d.remove, d.tabRow)
 
 	d.content = look.Column(look.Space2)
 	d.page = look.Page(look.Inset(0, look.Space2, 0, look.Space3, d.content))
@@ -115,6 +119,13 @@ func (d *detail) rebuild() {
 	}
 	if d.variant >= len(it.Variants) {
 		d.variant = 0
+	}
+	look.SetVisible(d.edit, it.Own)
+	look.SetVisible(d.remove, it.Own)
+	if it.Own {
+		d.copy.SetLabel(lang.L("Duplicate"), look.IconCopy)
+	} else {
+		d.copy.SetLabel(lang.L("Copy as my own"), look.IconCopy)
 	}
 	title := it.Title
 	if title == "" {

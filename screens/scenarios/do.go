@@ -117,6 +117,44 @@ func (s *Screen) copyOwn() {
 	})
 }
 
+func (s *Screen) edit() {
+	it := s.item(s.chosen)
+	if it == nil {
+		return
+	}
+	s.actions.EditScenario(it.ID, func(err error) {
+		if err != nil {
+			s.Fail(lang.L("The file could not be opened"), err)
+		}
+	})
+}
+
+func (s *Screen) remove() {
+	it := s.item(s.chosen)
+	if it == nil {
+		return
+	}
+	name := it.Name
+	s.actions.DeleteScenario(it.ID, func(undo func(func(string, error)), err error) {
+		if err != nil {
+			s.Fail(lang.L("The file could not be deleted"), err)
+			return
+		}
+		s.dispatch(func() {
+			s.notice.Offer(lang.L("{{.Name}} is deleted.", map[string]any{"Name": name}), look.ToneBusy, lang.L("Undo"), func() {
+				s.notice.Hide()
+				undo(func(own string, err error) {
+					if err != nil {
+						s.Fail(lang.L("The file could not be brought back"), err)
+						return
+					}
+					s.Choose(own)
+				})
+			})
+		})
+	})
+}
+
 func (s *Screen) openReport() {
 	it := s.item(s.chosen)
 	if it == nil {

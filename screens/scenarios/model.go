@@ -146,6 +146,10 @@ type Actions interface {
 	MakeScenarioUserSig(user string, reply func(sig string, err error))
 	// CopyScenario makes a file of the person's own of it and replies with its ID.
 	CopyScenario(id string, reply func(own string, err error))
+	// EditScenario opens a file of the person's own in the system's editor.
+	EditScenario(id string, reply func(error))
+	// DeleteScenario removes a file of the person's own; what undo gives brings it back.
+	DeleteScenario(id string, reply func(undo func(reply func(own string, err error)), err error))
 	// OpenScenarioFolder shows the folder of own files.
 	OpenScenarioFolder(reply func(error))
 	// OpenScenarioReport shows the report of the last run.

@@ -130,6 +130,9 @@ type fakeActions struct {
 	asked    []bool
 	signs    []func(string, error)
 	signed   []string
+	edited   string
+	deleted  string
+	gone     func(func(func(string, error)), error)
 }
 
 func (f *fakeActions) MakeScenarioUserSig(user string, r func(string, error)) {
@@ -139,8 +142,12 @@ func (f *fakeActions) MakeScenarioUserSig(user string, r func(string, error)) {
 func (f *fakeActions) RunScenarios(ids []string)                    { f.ran = append(f.ran, strings.Join(ids, " ")) }
 func (f *fakeActions) StopScenarios()                               { f.stops++ }
 func (f *fakeActions) CopyScenario(_ string, r func(string, error)) { f.copied = r }
-func (f *fakeActions) OpenScenarioFolder(r func(error))             { f.folder = r }
-func (f *fakeActions) OpenScenarioReport(id string, r func(error))  { f.reported, f.report = id, r }
+func (f *fakeActions) EditScenario(id string, r func(error))        { f.edited, f.folder = id, r }
+func (f *fakeActions) DeleteScenario(id string, r func(func(func(string, error)), error)) {
+	f.deleted, f.gone = id, r
+}
+func (f *fakeActions) OpenScenarioFolder(r func(error))            { f.folder = r }
+func (f *fakeActions) OpenScenarioReport(id string, r func(error)) { f.reported, f.report = id, r }
 
 func (f *fakeActions) RecordScenario(on bool, r func(string, string, error)) {
 	f.asked, f.record = append(f.asked, on), r
@@ -408,6 +415,34 @@ func TestACopyIsChosenAndAFailureTold(t *testing.T) {
 	f.act.folder(errors.New("no file manager"))
 	f.q.Drain()
 	f.expect(t, "The folder could not be opened: no file manager")
+}
+
+func TestAnOwnFileIsEditedDeletedAndBroughtBack(t *testing.T) {
+	f := newFixture(t)
+	f.choose(war)
+	f.never(t, "Duplicate")
+	f.choose("/own/two-tabs.yaml")
+	f.expect(t, "Duplicate")
+	test.Tap(uitest.Button(t, f.Object(), "Edit"))
+	f.act.folder(errors.New("no editor"))
+	f.q.Drain()
+	f.expect(t, "The file could not be opened: no editor")
+	test.Tap(uitest.Button(t, f.Object(), "Delete"))
+	f.act.gone(nil, errors.New("read-only"))
+	f.q.Drain()
+	f.expect(t, "The file could not be deleted: read-only")
+	test.Tap(uitest.Button(t, f.Object(), "Delete"))
+	var back func(string, error)
+	f.act.gone(func(r func(string, error)) { back = r }, nil)
+	f.q.Drain()
+	if f.act.edited != "/own/two-tabs.yaml" || f.act.deleted != "/own/two-tabs.yaml" {
+		t.Errorf("edited %q, deleted %q", f.act.edited, f.act.deleted)
+	}
+	f.expect(t, "is deleted.")
+	test.Tap(uitest.Button(t, f.Object(), "Undo"))
+	back("", errors.New("the disk is full"))
+	f.q.Drain()
+	f.expect(t, "The file could not be brought back: the disk is full")
 }
 
 func TestARecordingBeginsEndsAndIsChosen(t *testing.T) {
