@@ -36,10 +36,10 @@ type columns [columnCount]struct{ x, w float32 }
 // The summary is what tells: it has this much room before anything else that can be
 // left out, and where it has more than enough, long names of events show whole.
 const (
-	summaryNeeds  float32 = 240
-	summaryEnough float32 = 440
+	summaryNeeds  float32 = 216
+	summaryEnough float32 = 216
 	eventShort    float32 = 150
-	eventLong     float32 = 252
+	eventLong     float32 = 230
 )
 
 func columnsFor(width float32) columns {
