@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -27,11 +28,11 @@ func (p Process) secretKey(cmd *cobra.Command) (string, error) {
 	}
 	b, err := os.ReadFile(file)
 	if err != nil {
-		return "", exit(ExitUsage, fmt.Errorf("--secret-key-file: %w", err))
+		return "", exit(ExitUsage, fmt.Errorf("--secret-key-file: %w; it names a file, the SecretKey itself is not taken there", unquoted(err)))
 	}
 	key := strings.TrimSpace(string(b))
 	if key == "" {
-		return "", exit(ExitUsage, fmt.Errorf("--secret-key-file: %s is empty", file))
+		return "", exit(ExitUsage, errors.New("--secret-key-file: the file is empty"))
 	}
 	return key, nil
 }
@@ -52,5 +53,17 @@ func (p Process) input(args []string) (string, error) {
 		return strings.TrimSpace(string(b)), exit(ExitUsage, err)
 	}
 	b, err := os.ReadFile(args[0])
-	return strings.TrimSpace(string(b)), exit(ExitUsage, err)
+	if err != nil {
+		return "", exit(ExitUsage, fmt.Errorf("%w: name a file, or - for standard input; a UserSig is not taken as an argument", unquoted(err)))
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// unquoted is a file error without the file's name. What was given for a name may be
+// the secret that was meant to be in the file, and standard error is a CI job's log.
+func unquoted(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
 }

@@ -29,7 +29,12 @@ func (p Process) userSigMake() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "make --user USER",
 		Short: "Make a UserSig with an app's SecretKey and print it",
-		Args:  cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 { // which is not quoted: it may be the SecretKey
+				return exit(ExitUsage, errors.New("usersig make takes flags alone: --user USER, and --secret-key-file for the SecretKey's file"))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			key, err := p.needSecretKey(cmd)
 			if err != nil {
