@@ -19,9 +19,6 @@ import (
 // DefaultListen is where the sandbox listens unless told otherwise.
 const DefaultListen = "127.0.0.1:7460"
 
-// tokenVariable sets the console token, for a CI job that wants to know it beforehand.
-const tokenVariable = "KICKBENCH_CONSOLE_TOKEN"
-
 // announcement is the line `kickbench sandbox` prints when it is ready.
 type announcement struct {
 	URL          string `json:"url"`
@@ -40,7 +37,9 @@ func (p Process) sandboxCommand() *cobra.Command {
 		Short: "Run the sandbox without a window",
 		Long: "Run the sandbox without a window. When it is ready it prints one line of JSON with\n" +
 			"its addresses, app, keys and console token on standard output; its log goes to\n" +
-			"standard error. SIGINT or SIGTERM ends it.",
+			"standard error. SIGINT or SIGTERM ends it.\n\n" +
+			"The console token is a random one unless $" + tokenVariable + " holds one, of at least\n" +
+			"16 characters without blanks.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runSandbox(cmd) },
 	}
@@ -144,7 +143,9 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 		i = 0
 	}
 	c.Apps[i].SecretKey = cmp.Or(key, c.Apps[i].SecretKey)
-	c.ConsoleToken = p.Getenv(tokenVariable)
+	if c.ConsoleToken, err = p.consoleToken(); err != nil {
+		return file, 0, err
+	}
 	if remote, _ := flags.GetBool("webhook-remote"); remote || flags.Changed("webhook-remote") {
 		c.WebhookRemote = remote
 	}

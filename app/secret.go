@@ -9,11 +9,30 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"kickbench/client/sandbox"
 )
 
 // secretVariable holds an app's SecretKey. There is no flag for the key itself:
 // arguments can be read by everyone on the machine.
 const secretVariable = "KICKBENCH_SECRET_KEY"
+
+// tokenVariable sets the console token, for a CI job that wants to know it beforehand.
+const tokenVariable = "KICKBENCH_CONSOLE_TOKEN"
+
+// consoleToken is the console token that was given, "" where none was. A secret that was
+// mounted as a file, or made by echo, ends in a newline, which is no part of it.
+func (p Process) consoleToken() (string, error) {
+	given := p.Getenv(tokenVariable)
+	if given == "" {
+		return "", nil
+	}
+	token := strings.TrimSpace(given)
+	if err := sandbox.CheckConsoleToken(token); err != nil {
+		return "", exit(ExitUsage, fmt.Errorf("$%s: %w", tokenVariable, err))
+	}
+	return token, nil
+}
 
 // secretFlag adds the flag that names a file with the SecretKey.
 func secretFlag(cmd *cobra.Command) {

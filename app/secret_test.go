@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,5 +46,32 @@ func TestASecretGivenForAFilesNameIsNotPrinted(t *testing.T) {
 	}
 	if _, _, errs := call(t, env, "", "usersig", "show", sig); !strings.Contains(errs, "a UserSig is not taken as an argument") {
 		t.Error(errs)
+	}
+}
+
+func TestAConsoleTokenLosesItsNewlineAndOneThatLetsNobodyInIsRefused(t *testing.T) {
+	a, _ := startSandbox(t, map[string]string{tokenVariable: "a-token-of-sixteen\r\n"}, "--listen", "127.0.0.1:0")
+	if a.ConsoleToken != "a-token-of-sixteen" {
+		t.Errorf("announced as %q", a.ConsoleToken)
+	}
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, a.REST+"/console/v1/stats", nil)
+	req.Header.Set("Authorization", "Bearer a-token-of-sixteen")
+	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("status %d", res.StatusCode)
+	}
+	nowhere := filepath.Join(t.TempDir(), "none", "ledger") // or one that is taken runs for ever
+	for _, token := range []string{"abc123", "two words, no token", " \n"} {
+		code, out, errs := call(t, map[string]string{tokenVariable: token}, "", "sandbox", "--listen", "127.0.0.1:0", "--ledger", nowhere)
+		if code != ExitUsage || out != "" || !strings.Contains(errs, tokenVariable) || strings.Contains(errs, token) && token != " \n" {
+			t.Errorf("%q: exit code %d, %s%s", token, code, out, errs)
+		}
+	}
+	if _, help, _ := call(t, nil, "", "sandbox", "--help"); !strings.Contains(help, tokenVariable) {
+		t.Error("the help does not name the variable")
 	}
 }

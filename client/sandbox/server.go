@@ -84,6 +84,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.ConsoleToken != "" {
+		if err := CheckConsoleToken(cfg.ConsoleToken); err != nil {
+			return nil, err
+		}
+	}
 	s := &Server{
 		token:   cmp.Or(cfg.ConsoleToken, randomHex(24)),
 		hosts:   slices.Clone(cfg.ConsoleHosts),
