@@ -164,8 +164,12 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 
 // serveSandbox runs s until ctx ends, and ends it cleanly.
 func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, log *slog.Logger, l net.Listener, app uint64, fingerprint string) error {
+	serve, err := s.Attach(l)
+	if err != nil {
+		return exit(ExitStart, errors.Join(err, s.Close(ctx)))
+	}
 	served := make(chan error, 1)
-	go func() { served <- s.Serve(l) }()
+	go func() { served <- serve() }()
 	logged, whole := make(chan struct{}), context.WithoutCancel(ctx)
 	go func() { defer close(logged); logLedger(whole, s, log) }()
 	defer func() { <-logged }() // it ends when the sandbox is closed
@@ -179,11 +183,7 @@ func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, log *slog.
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	closed, err := s.Close(ctx), <-served
-	if errors.Is(err, sandbox.ErrClosed) {
-		err = nil // it was told to end before it had begun
-	}
-	return exit(ExitStart, errors.Join(closed, err))
+	return exit(ExitStart, errors.Join(s.Close(ctx), <-served))
 }
 
 func (p Process) announce(s *sandbox.Server, addr *net.TCPAddr, app uint64, fingerprint string) error {

@@ -141,10 +141,22 @@ func New(cfg Config) (*Server, error) {
 // Close and the listener's error otherwise. One listener a server: a second Serve
 // is an error.
 func (s *Server) Serve(l net.Listener) error {
-	if err := s.attach(l); err != nil {
-		return errors.Join(err, l.Close())
+	serve, err := s.Attach(l)
+	if err != nil {
+		return err
 	}
-	return s.serve(l)
+	return serve()
+}
+
+// Attach is the half of Serve that can fail for what is given: it opens the ledger's
+// file. After it the server can be told to be ready, and who connects waits for serve,
+// the other half, which the caller has to call, also after a Close. It closes l where it
+// fails.
+func (s *Server) Attach(l net.Listener) (serve func() error, err error) {
+	if err := s.attach(l); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return func() error { return s.serve(l) }, nil
 }
 
 func (s *Server) attach(l net.Listener) error {
