@@ -71,6 +71,9 @@ func (p Process) runScenarios(cmd *cobra.Command, args []string) error {
 	if listing {
 		return listScenarios(p.Stdout, chosen)
 	}
+	if err := checkEvidence(cmd); err != nil {
+		return err
+	}
 	o, err := p.runOptions(cmd, chosen)
 	if err != nil {
 		return err
