@@ -138,20 +138,6 @@ func checkSize(data []byte, limit int64) error {
 	return nil
 }
 
-// where tells a JSON error without the library's quote of the value it stumbled
-// over, which in a frame may be a credential.
-func where(err error) string {
-	var sem *json.SemanticError
-	if !errors.As(err, &sem) {
-		return err.Error()
-	}
-	at := string(sem.JSONPointer)
-	if at == "" {
-		at = "the top"
-	}
-	return fmt.Sprintf("at %s: JSON %s where a Go %s is wanted", at, sem.JSONKind, sem.GoType)
-}
-
 // checkDepth counts brackets outside strings before anything is decoded, so that
 // depth costs a scan and not a stack.
 func checkDepth(data []byte, limit int) error {
