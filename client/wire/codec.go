@@ -99,7 +99,7 @@ func DecodeBody(body jsontext.Value, v any) error {
 		return nil
 	}
 	if err := json.Unmarshal(body, v); err != nil {
-		return fmt.Errorf("%w: body: %s", ErrFormat, where(err))
+		return fmt.Errorf("%w: body: %s", ErrFormat, Where(err))
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func decode(data []byte, lim Limits, f any) error {
 		return err
 	}
 	if err := json.Unmarshal(data, f); err != nil {
-		return fmt.Errorf("%w: %s", ErrFormat, where(err))
+		return fmt.Errorf("%w: %s", ErrFormat, Where(err))
 	}
 	return nil
 }

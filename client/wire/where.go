@@ -14,9 +14,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// where tells a JSON error by its place and in words. The library's own text quotes what
-// it stumbled over, which in a frame may be a credential, or a piece of one.
-func where(err error) string {
+// Where tells an error of reading JSON by its place and in words, and quotes no value.
+// The library's own text quotes what it stumbled over, which in a frame may be a
+// credential, or a piece of one.
+func Where(err error) string {
 	if sem, ok := errors.AsType[*json.SemanticError](err); ok {
 		return fmt.Sprintf("at %s: %s where %s is wanted",
 			placeOf(sem.JSONPointer, isName), kindOf(sem.JSONKind), wantedFor(sem.GoType, sem.JSONKind))
