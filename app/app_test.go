@@ -95,6 +95,9 @@ func TestBadUsageSaysWhatIsWrong(t *testing.T) {
 		{[]string{"usersig", "make", "--user", "a"}, ExitUsage, secretVariable},
 		{[]string{"usersig", "show", "/no/such/file"}, ExitUsage, "name a file, or -"},
 		{[]string{"history", "show", "x"}, ExitUsage, `"x"`},
+		{[]string{"sandbox", "--app", "0"}, ExitUsage, "--app: 0"},
+		{[]string{"sandbox", "--app", "-1"}, ExitUsage, "--app"},
+		{[]string{"run", "builtin:newcomer-survives", "--jobs", "-3"}, ExitUsage, "--jobs: -3"},
 		{nil, ExitStart, ""},
 	} {
 		env := map[string]string{homeVariable: t.TempDir()}

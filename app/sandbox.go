@@ -132,7 +132,10 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 		return file, 0, err
 	}
 	c := &file.config
-	app, _ := flags.GetUint64("app")
+	app, err := appID(cmd)
+	if err != nil {
+		return file, 0, err
+	}
 	i := slices.IndexFunc(c.Apps, func(a sandbox.App) bool { return a.SDKAppID == app })
 	switch {
 	case len(c.Apps) == 0:

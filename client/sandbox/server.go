@@ -290,8 +290,8 @@ func (s *Server) MakeUserSig(sdkAppID uint64, userID string, expire time.Duratio
 	if userID == "" || len(userID) > usersig.MaxUserID {
 		return "", failf(CodeBadRequest, "userID: %d bytes, want 1 to %d", len(userID), usersig.MaxUserID)
 	}
-	if expire < time.Second || expire > maxAdvance {
-		return "", failf(CodeBadRequest, "expire: %s, want 1s to 36500d", FormatDuration(expire))
+	if err := CheckExpire(expire); err != nil {
+		return "", err
 	}
 	issued := s.clock.Now().Truncate(time.Second)
 	if u := s.findUser(a, userID); u != nil {

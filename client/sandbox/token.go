@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // minConsoleToken is the least length of a console token: 16 random hexadecimal digits
 // are not found by trying.
@@ -15,6 +18,15 @@ func CheckConsoleToken(token string) error {
 	}
 	if len(token) < minConsoleToken {
 		return failf(CodeBadRequest, "console token: %d characters, want at least %d", len(token), minConsoleToken)
+	}
+	return nil
+}
+
+// CheckExpire says whether a UserSig can be made to work for so long: 1 s to 100 years.
+// What had expired when it was made would be refused with 70001 and no word of the slip.
+func CheckExpire(expire time.Duration) error {
+	if expire < time.Second || expire > maxAdvance {
+		return failf(CodeBadRequest, "expire: %s, want 1s to 36500d", FormatDuration(expire))
 	}
 	return nil
 }
