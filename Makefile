@@ -100,6 +100,7 @@ window:
 
 test-window:
 ifeq ($(shell uname -s),Linux)
+	@KICKBENCH_KEYRING_TEST=1 dbus-run-session -- $(GOTEST) -race -count=1 -run TheRealKeyring ./storage
 	@KICKBENCH_BIN='$(CURDIR)/bin/kickbench' LC_ALL=C.UTF-8 $(XVFB) $(GOTEST) -count=1 ./app/e2e
 else
 	@echo 'skipped: the tests of the real window need Xvfb and a Secret Service, which this system lacks'
