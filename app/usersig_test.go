@@ -1,8 +1,11 @@
 package app
 
 import (
+	"os"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 )
 
 // What the console refuses for the same reason; both were once signed in silence.
@@ -26,5 +29,27 @@ func TestAUserSigThatNobodyCouldUseIsNotMade(t *testing.T) {
 		if code, out, errs := call(t, env, "", "usersig", "make", "--user", "alice", "--expire", value); code != ExitOK || out == "" {
 			t.Errorf("--expire %s: exit code %d, %s", value, code, errs)
 		}
+	}
+}
+
+func TestTheReadmeNamesEveryCommandAndWhenANewUserSigCounts(t *testing.T) {
+	data, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(data)
+	var look func(cmd *cobra.Command)
+	look = func(cmd *cobra.Command) {
+		for _, sub := range cmd.Commands() {
+			look(sub)
+		}
+		name := strings.TrimPrefix(cmd.CommandPath(), "kickbench ")
+		if cmd.Runnable() && cmd.HasParent() && !strings.Contains(readme, name+" ") && !strings.Contains(readme, name+"`") {
+			t.Errorf("it does not name %q", cmd.CommandPath())
+		}
+	}
+	look(Process{}.root())
+	if _, kick, _ := strings.Cut(readme, "**Kick by REST.**"); !strings.Contains(kick, "later second") {
+		t.Error("a UserSig of the kick's own second is refused: it does not say so")
 	}
 }
