@@ -40,10 +40,7 @@ GOTEST     := go test -timeout 15m $(TESTFLAGS)
 
 # Peers that the tests run against; with KICKBENCH_REQUIRE_PEERS a missing one
 # fails a test instead of skipping it.
-PEERS = KICKBENCH_NPM='$(CURDIR)/.cache/npm' KICKBENCH_CHROMIUM="$$(.make/chromium.sh)"
-ifneq ($(shell uname -s),Darwin)
-PEERS += KICKBENCH_REQUIRE_PEERS=1
-endif
+PEERS = KICKBENCH_NPM='$(CURDIR)/.cache/npm' KICKBENCH_CHROMIUM="$$(.make/chromium.sh)" KICKBENCH_REQUIRE_PEERS="$$(.make/required.sh)"
 # Without a bus of their own, tests would start one dbus-daemon each and leave it.
 NOBUS := DBUS_SESSION_BUS_ADDRESS=disabled:
 # Or it starts anew when the program, its only client, ends: a start just then finds no display.
@@ -100,6 +97,7 @@ window:
 
 test-window:
 ifeq ($(shell uname -s),Linux)
+	@KICKBENCH_KEYRING_TEST=1 dbus-run-session -- $(GOTEST) -race -count=1 -run TheRealKeyring ./storage
 	@KICKBENCH_BIN='$(CURDIR)/bin/kickbench' LC_ALL=C.UTF-8 $(XVFB) $(GOTEST) -count=1 ./app/e2e
 else
 	@echo 'skipped: the tests of the real window need Xvfb and a Secret Service, which this system lacks'

@@ -7,8 +7,12 @@ if [ -n "${KICKBENCH_CHROMIUM:-}" ]; then
 	printf '%s\n' "$KICKBENCH_CHROMIUM"
 	exit
 fi
+# Ubuntu's package is a script for the snap, whether that is there or not.
+stub() { head -c 2000 "$1" | grep -q /snap/bin/chromium && ! [ -x "${SETUP_ROOT:-}/snap/bin/chromium" ]; }
+
 for name in chromium chromium-browser google-chrome-stable google-chrome microsoft-edge-stable; do
-	if command -v "$name"; then
+	if path=$(command -v "$name") && ! stub "$path"; then
+		printf '%s\n' "$path"
 		exit
 	fi
 done

@@ -9,6 +9,13 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# Where the system's files are; a test has them elsewhere.
+SETUP_ROOT=${SETUP_ROOT:-}
+
+# snapless: an Ubuntu that runs no snaps, a container's. There the package of Chromium is
+# a script that says to install the snap: there is none to be had.
+snapless() { grep -qs '^ID=ubuntu' "$SETUP_ROOT/etc/os-release" && ! [ -S "$SETUP_ROOT/run/snapd.socket" ]; }
+
 # Nobody is there to answer in CI, in a pipe, or in a cron job.
 interactive() { [ -z "${CI:-}" ] && [ -t 0 ] && [ -t 2 ]; }
 

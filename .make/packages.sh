@@ -93,6 +93,7 @@ missing() {
 	local who probe apt dnf pacman brew package
 	needs | while read -r who probe apt dnf pacman brew; do
 		wanted "$who" "$1" || continue
+		[ "$2 $probe" != 'apt cmd:chromium' ] || ! snapless || continue
 		case $2 in
 		apt) package=$apt ;;
 		dnf) package=$dnf ;;
@@ -111,6 +112,10 @@ install_packages() {
 	if [ "$family" = brew ]; then
 		need_mac_tools "$1"
 	fi
+	if [ "$1 $family" = 'test apt' ] && snapless && [ -z "$(.make/chromium.sh)" ]; then
+		say "Ubuntu has Chromium as a snap alone, and snapd does not run here: the tests with the vendor's Web SDK are skipped." \
+			"For them install Google Chrome's .deb, or name a Chromium with KICKBENCH_CHROMIUM=/path/to/it."
+	fi
 	list=$(missing "$1" "$family" | tr '\n' ' ')
 	list=${list% }
 	[ -n "$list" ] || return 0
@@ -128,7 +133,7 @@ install_packages() {
 		esac
 	fi
 
-	if [ "$family" = apt ] && grep -qs '^ID=ubuntu' /etc/os-release; then
+	if [ "$family" = apt ] && grep -qs '^ID=ubuntu' "$SETUP_ROOT/etc/os-release"; then
 		list=$(sed 's/\<chromium\>/chromium-browser/' <<<"$list")
 	fi
 	local root_env='env DEBIAN_FRONTEND=noninteractive'
@@ -147,9 +152,12 @@ install_packages() {
 		logged $ROOT dnf -y install $list
 		;;
 	pacman)
-		# Without -y: a partial upgrade is what Arch warns against.
-		become_root pacman -S --needed $list
-		logged $ROOT pacman -S --needed --noconfirm $list
+		# Without -y: a partial upgrade is what Arch warns against. A fresh image has no
+		# lists at all, and gets a whole one.
+		local how=-S
+		compgen -G "$SETUP_ROOT/var/lib/pacman/sync/*.db" >/dev/null || how=-Syu
+		become_root pacman $how --needed $list
+		logged $ROOT pacman $how --needed --noconfirm $list
 		;;
 	brew) logged brew install $list ;;
 	esac

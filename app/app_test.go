@@ -91,10 +91,13 @@ func TestBadUsageSaysWhatIsWrong(t *testing.T) {
 		{[]string{"sandbox", "--listen", "8.8.8.8:1"}, ExitUsage, "--allow-remote"},
 		{[]string{"sandbox", "--listen", "here"}, ExitUsage, "--listen"},
 		{[]string{"sandbox", "--log-level", "loud"}, ExitUsage, "loud"},
-		{[]string{"sandbox", "--secret-key-file", "/no/such/file"}, ExitUsage, "/no/such/file"},
+		{[]string{"sandbox", "--secret-key-file", "/no/such/file"}, ExitUsage, "--secret-key-file: no such file"},
 		{[]string{"usersig", "make", "--user", "a"}, ExitUsage, secretVariable},
-		{[]string{"usersig", "show", "/no/such/file"}, ExitUsage, "/no/such/file"},
+		{[]string{"usersig", "show", "/no/such/file"}, ExitUsage, "name a file, or -"},
 		{[]string{"history", "show", "x"}, ExitUsage, `"x"`},
+		{[]string{"sandbox", "--app", "0"}, ExitUsage, "--app: 0"},
+		{[]string{"sandbox", "--app", "-1"}, ExitUsage, "--app"},
+		{[]string{"run", "builtin:newcomer-survives", "--jobs", "-3"}, ExitUsage, "--jobs: -3"},
 		{nil, ExitStart, ""},
 	} {
 		env := map[string]string{homeVariable: t.TempDir()}

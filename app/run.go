@@ -71,11 +71,17 @@ func (p Process) runScenarios(cmd *cobra.Command, args []string) error {
 	if listing {
 		return listScenarios(p.Stdout, chosen)
 	}
+	jobs, _ := flags.GetInt("jobs")
+	if jobs < 0 {
+		return exit(ExitUsage, fmt.Errorf("--jobs: %d, want 1 or more, or 0 for one for each processor", jobs))
+	}
+	if err := checkEvidence(cmd); err != nil {
+		return err
+	}
 	o, err := p.runOptions(cmd, chosen)
 	if err != nil {
 		return err
 	}
-	jobs, _ := flags.GetInt("jobs")
 	verbose, _ := flags.GetBool("verbose")
 	begun := time.Now()
 	told := &teller{out: p.Stdout, all: chosen}
@@ -126,7 +132,9 @@ func (p Process) runOptions(cmd *cobra.Command, chosen []*scenario.Scenario) (sc
 	}
 	o.SecretKey = key
 	o.Listen, _ = flags.GetString("listen")
-	o.SDKAppID, _ = flags.GetUint64("app")
+	if o.SDKAppID, err = appID(cmd); err != nil {
+		return o, err
+	}
 	l, err := listenOn(cmd.Context(), o.Listen, false)
 	if err != nil {
 		return o, err

@@ -1,6 +1,11 @@
 package app
 
 import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
 	"github.com/spf13/cobra"
 
 	"kickbench/client/scenario/judge"
@@ -22,6 +27,40 @@ func evidenceFlags(cmd *cobra.Command) {
 	} {
 		cmd.Flags().String(string(f.format), "", f.usage)
 	}
+}
+
+// checkEvidence says whether the reports that were asked for can be written: before the
+// runs, which may take an hour, and not after them.
+func checkEvidence(cmd *cobra.Command) error {
+	by := map[string]report.Format{}
+	var errs []error
+	for _, f := range report.Formats() {
+		path, _ := cmd.Flags().GetString(string(f))
+		if path == "" {
+			continue
+		}
+		if err := writable(path); err != nil {
+			errs = append(errs, fmt.Errorf("--%s: %s cannot be written: %w", f, path, err))
+		}
+		if other, taken := by[filepath.Clean(path)]; taken {
+			errs = append(errs, fmt.Errorf("--%s: %s is the file of --%s", f, path, other))
+		}
+		by[filepath.Clean(path)] = f
+	}
+	return exit(ExitUsage, errors.Join(errs...))
+}
+
+// writable says whether a report can take a path, as it does: by a file beside it that is
+// renamed. That would also put a file in place of a device.
+func writable(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return errors.New("it is there, and is no ordinary file")
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".kickbench-")
+	if err != nil {
+		return unquoted(err) // it names the file beside it
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // writeEvidence writes the reports that were asked for, all that can be. The secrets

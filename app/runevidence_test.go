@@ -2,8 +2,10 @@ package app
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -39,5 +41,52 @@ func TestEachReportThatIsAskedForIsWrittenWithoutSecrets(t *testing.T) {
 	}
 	if n := len(allJudges()); n != 5 {
 		t.Errorf("%d judges", n)
+	}
+}
+
+func TestAReportThatCannotBeWrittenIsToldBeforeTheFirstRun(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good.xml")
+	// Of the files that are none the one that may be lost, should this fail. Its path has
+	// to be short.
+	short, err := os.MkdirTemp("", "kb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(short) }()
+	other, err := net.Listen("unix", filepath.Join(short, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Close() }()
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--junit", "/nope/x.xml"}, "--junit: /nope/x.xml cannot be written: no such file"},
+		{[]string{"--har", dir}, "--har: " + dir + " cannot be written"},
+		{[]string{"--jsonl", other.Addr().String()}, "no ordinary file"},
+		{[]string{"--html", filepath.Join("runevidence_test.go", "x")}, "not a directory"},
+		{[]string{"--junit", good, "--html", dir + "/./good.xml"}, "is the file of --"},
+		{[]string{"--junit", good, "--bundle", "/nope/x.zip"}, "--bundle"},
+	} {
+		code, out, errs := call(t, nil, "", append([]string{"run", "builtin:newcomer-survives"}, c.args...)...)
+		if code != ExitUsage || !strings.Contains(errs, c.says) {
+			t.Errorf("%v: exit code %d, %s", c.args, code, errs)
+		}
+		if out != "" {
+			t.Errorf("%v: it ran first: %s", c.args, out)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	for range 2 { // the second one takes the first one's place
+		if code, _, errs := call(t, nil, "", "run", "builtin:newcomer-survives", "--junit", good); code != ExitOK {
+			t.Errorf("exit code %d: %s", code, errs)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("in the folder: %v %v", left, err)
 	}
 }

@@ -19,9 +19,6 @@ import (
 // DefaultListen is where the sandbox listens unless told otherwise.
 const DefaultListen = "127.0.0.1:7460"
 
-// tokenVariable sets the console token, for a CI job that wants to know it beforehand.
-const tokenVariable = "KICKBENCH_CONSOLE_TOKEN"
-
 // announcement is the line `kickbench sandbox` prints when it is ready.
 type announcement struct {
 	URL          string `json:"url"`
@@ -40,7 +37,9 @@ func (p Process) sandboxCommand() *cobra.Command {
 		Short: "Run the sandbox without a window",
 		Long: "Run the sandbox without a window. When it is ready it prints one line of JSON with\n" +
 			"its addresses, app, keys and console token on standard output; its log goes to\n" +
-			"standard error. SIGINT or SIGTERM ends it.",
+			"standard error. SIGINT or SIGTERM ends it.\n\n" +
+			"The console token is a random one unless $" + tokenVariable + " holds one, of at least\n" +
+			"16 characters without blanks.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.runSandbox(cmd) },
 	}
@@ -133,7 +132,10 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 		return file, 0, err
 	}
 	c := &file.config
-	app, _ := flags.GetUint64("app")
+	app, err := appID(cmd)
+	if err != nil {
+		return file, 0, err
+	}
 	i := slices.IndexFunc(c.Apps, func(a sandbox.App) bool { return a.SDKAppID == app })
 	switch {
 	case len(c.Apps) == 0:
@@ -144,7 +146,9 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 		i = 0
 	}
 	c.Apps[i].SecretKey = cmp.Or(key, c.Apps[i].SecretKey)
-	c.ConsoleToken = p.Getenv(tokenVariable)
+	if c.ConsoleToken, err = p.consoleToken(); err != nil {
+		return file, 0, err
+	}
 	if remote, _ := flags.GetBool("webhook-remote"); remote || flags.Changed("webhook-remote") {
 		c.WebhookRemote = remote
 	}
@@ -163,8 +167,12 @@ func (p Process) sandboxConfig(cmd *cobra.Command) (sandboxFile, uint64, error) 
 
 // serveSandbox runs s until ctx ends, and ends it cleanly.
 func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, log *slog.Logger, l net.Listener, app uint64, fingerprint string) error {
+	serve, err := s.Attach(l)
+	if err != nil {
+		return exit(ExitStart, errors.Join(err, s.Close(ctx)))
+	}
 	served := make(chan error, 1)
-	go func() { served <- s.Serve(l) }()
+	go func() { served <- serve() }()
 	logged, whole := make(chan struct{}), context.WithoutCancel(ctx)
 	go func() { defer close(logged); logLedger(whole, s, log) }()
 	defer func() { <-logged }() // it ends when the sandbox is closed
@@ -178,11 +186,7 @@ func (p Process) serveSandbox(ctx context.Context, s *sandbox.Server, log *slog.
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	closed, err := s.Close(ctx), <-served
-	if errors.Is(err, sandbox.ErrClosed) {
-		err = nil // it was told to end before it had begun
-	}
-	return exit(ExitStart, errors.Join(closed, err))
+	return exit(ExitStart, errors.Join(s.Close(ctx), <-served))
 }
 
 func (p Process) announce(s *sandbox.Server, addr *net.TCPAddr, app uint64, fingerprint string) error {

@@ -275,7 +275,12 @@ func (r *fileReader) app(n ast.Node) sandbox.App {
 	var keyFile string
 	users := map[string]bool{}
 	r.fields(n, map[string]func(ast.Node){
-		"sdkAppID":  r.number(&a.SDKAppID),
+		"sdkAppID": func(n ast.Node) {
+			r.number(&a.SDKAppID)(n)
+			if a.SDKAppID == 0 {
+				r.at(n.GetToken(), "want an SDKAppID, which is above 0")
+			}
+		},
 		"secretKey": r.text(&a.SecretKey),
 		"secretKeyFile": func(n ast.Node) {
 			r.path(&keyFile)(n)

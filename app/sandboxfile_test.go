@@ -90,6 +90,7 @@ apps:
       instances: { web: 11 }
   - secretKey: [hunter2]
   - what
+  - sdkAppID: 0
 `))
 	if err == nil {
 		t.Fatal("no mistake")
@@ -104,6 +105,7 @@ apps:
 		"s.yaml:10:", "app 5 is there twice",
 		"s.yaml:11:", "s.yaml:12:19: account \"a\" is there twice", "s.yaml:12:23: unknown key \"nik\"",
 		"s.yaml:13:", "s.yaml:15:", "web", "s.yaml:16:16: want a text", "s.yaml:17:5: want keys with values",
+		"s.yaml:18:15: want an SDKAppID, which is above 0\n    18 |   - sdkAppID: 0\n       |               ^",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("misses %q", want)

@@ -14,7 +14,7 @@ func logLedger(ctx context.Context, s *sandbox.Server, log *slog.Logger) {
 	for r := range s.Watch(ctx, 0) {
 		level := slog.LevelInfo
 		switch r.Kind {
-		case sandbox.KindKick, sandbox.KindLoginRefused, sandbox.KindKickWar, sandbox.KindClone, sandbox.KindChatDropped:
+		case sandbox.KindKick, sandbox.KindLoginRefused, sandbox.KindKickWar, sandbox.KindClone, sandbox.KindChatDropped, sandbox.KindMalformed:
 			level = slog.LevelWarn
 		}
 		log.LogAttrs(ctx, level, string(r.Kind), recordAttrs(r)...)

@@ -25,22 +25,42 @@ func appFlag(cmd *cobra.Command) {
 	cmd.Flags().Uint64("app", sandbox.DefaultSDKAppID, "SDKAppID")
 }
 
+// appID is the SDKAppID that was given, or the sandbox's own.
+func appID(cmd *cobra.Command) (uint64, error) {
+	app, _ := cmd.Flags().GetUint64("app")
+	if app == 0 {
+		return 0, exit(ExitUsage, errors.New("--app: 0, want an SDKAppID, which is above 0"))
+	}
+	return app, nil
+}
+
 func (p Process) userSigMake() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "make --user USER",
 		Short: "Make a UserSig with an app's SecretKey and print it",
-		Args:  cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 { // which is not quoted: it may be the SecretKey
+				return exit(ExitUsage, errors.New("usersig make takes flags alone: --user USER, and --secret-key-file for the SecretKey's file"))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			key, err := p.needSecretKey(cmd)
 			if err != nil {
 				return err
 			}
-			app, _ := cmd.Flags().GetUint64("app")
+			app, err := appID(cmd)
+			if err != nil {
+				return err
+			}
 			user, _ := cmd.Flags().GetString("user")
 			text, _ := cmd.Flags().GetString("expire")
 			expire, err := sandbox.ParseDuration(text)
 			if err != nil {
 				return exit(ExitUsage, fmt.Errorf("--expire: %w", err))
+			}
+			if sandbox.CheckExpire(expire) != nil { // the console's rule
+				return exit(ExitUsage, fmt.Errorf("--expire: %s, want 1s to 36500d", text))
 			}
 			sig, err := usersig.Sign(key, usersig.Token{UserID: user, SDKAppID: app, IssuedAt: time.Now(), Expire: expire})
 			if err != nil {
@@ -72,7 +92,10 @@ func (p Process) userSigVerify() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			app, _ := cmd.Flags().GetUint64("app")
+			app, err := appID(cmd)
+			if err != nil {
+				return err
+			}
 			user, _ := cmd.Flags().GetString("user")
 			t, err := usersig.Verify(sig, key, app, user, time.Now())
 			if err != nil {

@@ -27,7 +27,8 @@ type Config struct {
 	// Apps are the apps the server knows. Empty means one, DefaultSDKAppID, with a
 	// random secret key.
 	Apps []App
-	// ConsoleToken is the bearer token of the console API; empty means a random one.
+	// ConsoleToken is the bearer token of the console API; empty means a random one. What
+	// can be one, CheckConsoleToken says.
 	ConsoleToken string
 	// ConsoleHosts are names, beside loopback and the listener's own address, under
 	// which the console API may be addressed: "sandbox" in a container network.

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -69,7 +68,7 @@ func (s *Server) consoleRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+consolePath+"/ledger", s.guard(s.serveLedger))
 	mux.HandleFunc("GET "+consolePath+"/state", s.guard(s.serveState))
 	mux.HandleFunc(consolePath+"/", s.guard(func(w http.ResponseWriter, r *consoleRequest) {
-		writeError(w, failf(CodeNotFound, "no such call: %s %s", r.Method, clip(r.URL.Path, 128)))
+		noSuchCall(mux, w, r)
 	}))
 }
 
@@ -89,6 +88,10 @@ func (s *Server) guard(next func(http.ResponseWriter, *consoleRequest)) http.Han
 		if !s.authorized(r) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			writeError(w, failf(CodeUnauthorized, "the console token is missing or wrong"))
+			return
+		}
+		if err := checkQuery(r); err != nil {
+			writeError(w, err)
 			return
 		}
 		most := s.limits.BodyBytes
@@ -172,18 +175,6 @@ func (s *Server) authorized(r *http.Request) bool {
 	// Hashed, so that the comparison's time tells not even the length.
 	got, want := sha256.Sum256([]byte(strings.TrimSpace(token))), sha256.Sum256([]byte(s.token))
 	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
-}
-
-// decode reads a body strictly: what is not known is an error that names it. An empty
-// body is an empty object.
-func (r *consoleRequest) decode(v any) error {
-	if len(bytes.TrimSpace(r.body)) == 0 {
-		return nil
-	}
-	if err := json.Unmarshal(r.body, v, json.RejectUnknownMembers(true)); err != nil {
-		return failf(CodeBadRequest, "body: %v", err)
-	}
-	return nil
 }
 
 func (r *consoleRequest) number(name string) (uint64, error) {

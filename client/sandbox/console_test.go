@@ -123,7 +123,7 @@ func TestConsoleErrorsSayWhatIsWrong(t *testing.T) {
 		{"POST", fmt.Sprintf("/apps/%d/usersig", uint64(app)), `{"userID":"alice","expire":"0s"}`, 400, "expire"},
 		{"GET", "/ledger?after=x", "", 400, "after"},
 		{"GET", "/nothing", "", 404, "notFound"},
-		{"DELETE", "/clock", "", 404, "notFound"},
+		{"DELETE", "/clock", "", 405, "wrongMethod"},
 		{"POST", "/clock/advance", strings.Repeat(" ", 1001), 413, "tooLarge"},
 	} {
 		status, got := w.console(c.method, c.path, c.body, nil)

@@ -157,6 +157,9 @@ func (s *Server) serveLedger(w http.ResponseWriter, r *consoleRequest) {
 		writeError(w, err)
 		return
 	}
+	// A number of another run of the sandbox, which this one has not come to.
+	last, _ := s.ledger.stats()
+	after = min(after, last)
 	userID := r.URL.Query().Get("userID")
 	if follow := r.URL.Query().Get("follow"); follow == "1" || follow == "true" {
 		s.followLedger(w, r, after, userID)

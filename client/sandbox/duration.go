@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"fmt"
+	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,33 +11,45 @@ import (
 
 const day = 24 * time.Hour
 
-// ParseDuration reads Go's durations with days before them: "180d", "1d12h", "90s".
+// aDuration is what ParseDuration reads, if only it is not too long.
+var aDuration = regexp.MustCompile(`^[-+]?(\d+d)?((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))*$`)
+
+// ParseDuration reads Go's durations with days before them: "180d", "1d12h", "90s". At
+// most some 292 years, all that an int64 of nanoseconds takes.
 func ParseDuration(s string) (time.Duration, error) {
+	d, ok := parseDuration(s)
+	switch {
+	case ok:
+		return d, nil
+	case strings.ContainsAny(s, "0123456789") && aDuration.MatchString(s):
+		return 0, fmt.Errorf("%q is too long, at most some 292 years (%dd)", s, math.MaxInt64/int64(day))
+	default:
+		return 0, fmt.Errorf("%q is not a duration (write 90s, 5m, 1h30m or 180d)", s)
+	}
+}
+
+func parseDuration(s string) (time.Duration, bool) {
 	days, rest, found := strings.Cut(s, "d")
 	if !found {
 		d, err := time.ParseDuration(s)
-		if err != nil {
-			return 0, fmt.Errorf("%q is not a duration (write 90s, 5m, 1h30m or 180d)", s)
-		}
-		return d, nil
+		return d, err == nil
 	}
 	n, err := strconv.ParseInt(days, 10, 64)
-	// An int64 of nanoseconds ends after some 292 years.
-	if err != nil || n > 290*365 || n < -290*365 {
-		return 0, fmt.Errorf("%q is not a duration (write 90s, 5m, 1h30m or 180d)", s)
+	if most := math.MaxInt64 / int64(day); err != nil || n > most || n < -most {
+		return 0, false
 	}
 	d := time.Duration(n) * day
-	if rest != "" {
-		more, err := time.ParseDuration(rest)
-		if err != nil || more < 0 {
-			return 0, fmt.Errorf("%q is not a duration (write 90s, 5m, 1h30m or 180d)", s)
-		}
-		if strings.HasPrefix(days, "-") {
-			more = -more
-		}
-		d += more
+	if rest == "" {
+		return d, true
 	}
-	return d, nil
+	more, err := time.ParseDuration(rest)
+	if err != nil || more < 0 {
+		return 0, false
+	}
+	if strings.HasPrefix(days, "-") {
+		return d - more, d-more <= d
+	}
+	return d + more, d+more >= d
 }
 
 // FormatDuration writes what ParseDuration reads, whole days as "180d".

@@ -25,6 +25,7 @@ const (
 	CodeForeignOrigin   ErrorCode = "foreignOrigin"
 	CodeForeignHost     ErrorCode = "foreignHost"
 	CodeNotFound        ErrorCode = "notFound"
+	CodeWrongMethod     ErrorCode = "wrongMethod"
 	CodeTooLarge        ErrorCode = "tooLarge"
 	CodeClosed          ErrorCode = "closed"
 )
@@ -58,6 +59,8 @@ func (c ErrorCode) httpStatus() int {
 		return http.StatusMisdirectedRequest
 	case CodeUnknownApp, CodeUnknownUser, CodeUnknownInstance, CodeNotFound:
 		return http.StatusNotFound
+	case CodeWrongMethod:
+		return http.StatusMethodNotAllowed
 	case CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case CodeClosed:

@@ -20,14 +20,17 @@ func TestAMalformedFrameEndsItsConnectionWithAReason(t *testing.T) {
 		code   int
 		reason string
 	}{
-		"no JSON":       {"hello", websocket.CloseInvalidFramePayloadData, "frame is not valid"},
-		"empty":         {"", websocket.CloseInvalidFramePayloadData, "frame is not valid"},
-		"no command":    {`{"head":{},"body":{}}`, websocket.CloseInvalidFramePayloadData, "frame is not valid"},
-		"wrong type":    {`{"head":{"servcmd":7},"body":{}}`, websocket.CloseInvalidFramePayloadData, "frame is not valid"},
-		"bad body":      {`{"head":{"servcmd":"im_open_status.wslogout"},"body":[]}`, websocket.CloseInvalidFramePayloadData, "frame is not valid"},
+		"no JSON":       {"hello", websocket.CloseInvalidFramePayloadData, "frame is not valid: at the top, byte 0: not JSON"},
+		"empty":         {"", websocket.CloseInvalidFramePayloadData, "frame is not valid: at the top: it ends too early"},
+		"no command":    {`{"head":{},"body":{}}`, websocket.CloseInvalidFramePayloadData, "frame is not valid: head has no servcmd"},
+		"wrong type":    {`{"head":{"servcmd":7},"body":{}}`, websocket.CloseInvalidFramePayloadData, "frame is not valid: at /head/servcmd: a number where a string is wanted"},
+		"bad body":      {`{"head":{"servcmd":"im_open_status.wslogout"},"body":[]}`, websocket.CloseInvalidFramePayloadData, "frame is not valid: body: at the top: an array where an object is wanted"},
 		"too deep":      {`{"head":{"servcmd":"x"},"body":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, websocket.CloseInvalidFramePayloadData, "frame nests too deep"},
 		"too large":     {strings.Repeat(" ", 2000), websocket.CloseMessageTooBig, ""},
-		"not even text": {"\xff\xfe\x00", websocket.CloseInvalidFramePayloadData, "frame is not valid"},
+		"not even text": {"\xff\xfe\x00", websocket.CloseInvalidFramePayloadData, "frame is not valid: at the top, byte 0: not JSON"},
+		// A common mistake in a web app, whose author sees the close frame's reason.
+		"a string for the SDKAppID": {`{"head":{"servcmd":"im_open_status.wslogin","sdkappid":"1400000001","usersig":"sig-of-alice"}}`, websocket.CloseInvalidFramePayloadData, "frame is not valid: at /head/sdkappid: a string where a whole number is wanted"},
+		"a long path":               {`{"head":{"servcmd":"x","identifier":{"` + strings.Repeat("name", 20) + `":1}}}`, websocket.CloseInvalidFramePayloadData, "frame is not valid: at /head/identifier: an object where a string is wanted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -41,8 +44,10 @@ func TestAMalformedFrameEndsItsConnectionWithAReason(t *testing.T) {
 					t.Errorf("ended with %v, want %d %s", p.ended(), c.code, c.reason)
 				}
 				synctest.Wait()
-				if n, r := w.srv.Stats().MalformedFrames, w.records(sandbox.KindMalformed); n != 1 || len(r) != 1 || r[0].Why == "" {
+				if n, r := w.srv.Stats().MalformedFrames, w.records(sandbox.KindMalformed); n != 1 || len(r) != 1 || c.reason != "" && !strings.HasPrefix(r[0].Why, c.reason) || !strings.HasSuffix(r[0].Why, ".") {
 					t.Errorf("counted %d, ledger %+v", n, r)
+				} else if strings.Contains(r[0].Why, "sig-of-alice") || strings.Contains(ce.Text, "sig-of-alice") {
+					t.Errorf("a secret is told: %s", r[0].Why)
 				}
 				if other.hello().ErrorCode != 0 {
 					t.Error("another connection was touched")

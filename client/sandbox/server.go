@@ -84,6 +84,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.ConsoleToken != "" {
+		if err := CheckConsoleToken(cfg.ConsoleToken); err != nil {
+			return nil, err
+		}
+	}
 	s := &Server{
 		token:   cmp.Or(cfg.ConsoleToken, randomHex(24)),
 		hosts:   slices.Clone(cfg.ConsoleHosts),
@@ -136,10 +141,22 @@ func New(cfg Config) (*Server, error) {
 // Close and the listener's error otherwise. One listener a server: a second Serve
 // is an error.
 func (s *Server) Serve(l net.Listener) error {
-	if err := s.attach(l); err != nil {
-		return errors.Join(err, l.Close())
+	serve, err := s.Attach(l)
+	if err != nil {
+		return err
 	}
-	return s.serve(l)
+	return serve()
+}
+
+// Attach is the half of Serve that can fail for what is given: it opens the ledger's
+// file. After it the server can be told to be ready, and who connects waits for serve,
+// the other half, which the caller has to call, also after a Close. It closes l where it
+// fails.
+func (s *Server) Attach(l net.Listener) (serve func() error, err error) {
+	if err := s.attach(l); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return func() error { return s.serve(l) }, nil
 }
 
 func (s *Server) attach(l net.Listener) error {
@@ -273,8 +290,8 @@ func (s *Server) MakeUserSig(sdkAppID uint64, userID string, expire time.Duratio
 	if userID == "" || len(userID) > usersig.MaxUserID {
 		return "", failf(CodeBadRequest, "userID: %d bytes, want 1 to %d", len(userID), usersig.MaxUserID)
 	}
-	if expire < time.Second || expire > maxAdvance {
-		return "", failf(CodeBadRequest, "expire: %s, want 1s to 36500d", FormatDuration(expire))
+	if err := CheckExpire(expire); err != nil {
+		return "", err
 	}
 	issued := s.clock.Now().Truncate(time.Second)
 	if u := s.findUser(a, userID); u != nil {

@@ -107,7 +107,7 @@ func TestDurationsKnowDays(t *testing.T) {
 			t.Errorf("%s: written as %s", want, sandbox.FormatDuration(want))
 		}
 	}
-	for _, text := range []string{"", "d", "x", "1", "999999999d", "NaNd", "1.5d", "1d-2h", "1dd", "9223372036854775807d"} {
+	for _, text := range []string{"", "d", "x", "1", "999999999d", "NaNd", "1.5d", "1d-2h", "1dd", "9223372036854775807d", "106751d100h", "-106751d100h", "99999999h"} {
 		if d, err := sandbox.ParseDuration(text); err == nil {
 			t.Errorf("%q taken as %v", text, d)
 		}

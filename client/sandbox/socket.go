@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,6 +86,9 @@ const closeGrace = time.Second
 // closingReason is what a socket is told when the server closes.
 const closingReason = "the sandbox is closing"
 
+// maxCloseReason is what a close frame has room for (RFC 6455, 5.5), without its code.
+const maxCloseReason = 123
+
 // longAgo is a deadline in the past for every clock, a test's virtual one included.
 var longAgo = time.Unix(1, 0)
 
@@ -157,14 +161,16 @@ func (c *socket) malformed(err error) {
 		reason = "frame nests too deep"
 	}
 	c.srv.count.malformed.Add(1)
-	// The error's text may quote the frame, and a frame holds secrets: neither goes in.
+	// Where in it, and what is wrong there: wire quotes no value of the frame.
+	if _, detail, ok := strings.Cut(err.Error(), ": "); ok {
+		reason += ": " + detail
+	}
 	rec := Record{Kind: KindMalformed, InstanceID: c.instanceID, Platform: c.platform, Why: reason + ".", Remote: c.remote}
 	if in := c.bound; in != nil {
 		rec.SDKAppID, rec.UserID, rec.InstID = in.user.app.id, in.user.id, in.id
 	}
 	c.srv.note(rec)
-	c.srv.log.Warn("connection closed: "+reason, "remote", c.remote)
-	c.finish(code, reason, causeMalformed)
+	c.finish(code, clip(reason, maxCloseReason), causeMalformed)
 }
 
 // renew moves the read deadline. Not on every frame: a twelfth of the time is

@@ -99,7 +99,7 @@ func DecodeBody(body jsontext.Value, v any) error {
 		return nil
 	}
 	if err := json.Unmarshal(body, v); err != nil {
-		return fmt.Errorf("%w: body: %s", ErrFormat, where(err))
+		return fmt.Errorf("%w: body: %s", ErrFormat, Where(err))
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func decode(data []byte, lim Limits, f any) error {
 		return err
 	}
 	if err := json.Unmarshal(data, f); err != nil {
-		return fmt.Errorf("%w: %s", ErrFormat, where(err))
+		return fmt.Errorf("%w: %s", ErrFormat, Where(err))
 	}
 	return nil
 }
@@ -136,20 +136,6 @@ func checkSize(data []byte, limit int64) error {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(data), limit)
 	}
 	return nil
-}
-
-// where tells a JSON error without the library's quote of the value it stumbled
-// over, which in a frame may be a credential.
-func where(err error) string {
-	var sem *json.SemanticError
-	if !errors.As(err, &sem) {
-		return err.Error()
-	}
-	at := string(sem.JSONPointer)
-	if at == "" {
-		at = "the top"
-	}
-	return fmt.Sprintf("at %s: JSON %s where a Go %s is wanted", at, sem.JSONKind, sem.GoType)
 }
 
 // checkDepth counts brackets outside strings before anything is decoded, so that

@@ -169,13 +169,18 @@ func TestErrorsSayWhereAndQuoteNoValue(t *testing.T) {
 		`{"head":{"servcmd":7}}`:                                  "/head/servcmd",
 		`{"head":{"servcmd":"c","platform":"SECRET"}}`:            "/head/platform",
 		`{"head":"SECRET"}`:                                       "/head",
-		`{"head":{"servcmd":"c"},"body":{"a":"SECRET","b":tru}}`:  "/body/b",
+		`{"head":{"servcmd":"c"},"body":{"a":"SECRET","b":tru}}`:  "at /body/…, byte 52: not JSON",
 		`{"head":{"servcmd":"c","usersig":"SECRET","usersig":1}}`: "usersig",
 		`{"head":{"usersig":"SECRET"}}`:                           "servcmd",
 		`{"head":{"servcmd":"c","usersig":"SECRET`:                "/head/usersig",
 		`["SECRET"]`: "the top",
 		`"SECRET"`:   "the top",
-		``:           "EOF",
+		``:           "at the top: it ends too early",
+		`{"head":{"servcmd":"c","sdkappid":"SECRET"}}`:        "at /head/sdkappid: a string where a whole number is wanted",
+		`{"head":{"servcmd":"c","seq":4294967297}}`:           "a number where a whole number from 0 to 4294967295 is wanted",
+		`{"head":{"servcmd":"c","usersig":\SECRET}}`:          "at /head/usersig, byte 33: not JSON",
+		`{"head":{"servcmd":"c","usersig":"\uSECRET"}}`:       "at /head/usersig, byte 34: not JSON",
+		`{"head":{"servcmd":"c","usersig":{"SECRET":SECRET}}`: "at /head/usersig/…, byte 43: not JSON",
 	} {
 		_, err := wire.DecodeUp([]byte(frame), wire.Limits{})
 		if !errors.Is(err, wire.ErrFormat) || !strings.Contains(err.Error(), where) || strings.Contains(err.Error(), "SECRET") {

@@ -80,7 +80,7 @@ func (p *Reporter) WriteFiles(paths map[Format]string, runs []run.Result) error 
 			err = atomic.WriteFile(path, bytes.NewReader(data))
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("--%s: %w", f, err))
+			errs = append(errs, fmt.Errorf("--%s: %s: %w", f, path, err))
 		}
 	}
 	return errors.Join(errs...)
