@@ -106,7 +106,9 @@ func (l *link) dial() (*websocket.Conn, error) {
 			return conn, nil
 		},
 	}
-	conn, resp, err := d.DialContext(ctx, l.c.url(), nil)
+	// Without the context's deadline: gorilla sets it on the connection, possibly over
+	// the past one.
+	conn, resp, err := d.DialContext(context.WithoutCancel(ctx), l.c.url(), nil)
 	if err != nil {
 		unwatch()
 		if resp != nil {
