@@ -172,7 +172,7 @@ func (l *link) read(conn *websocket.Conn) error {
 func (l *link) take(f wire.Down) {
 	in, err := l.input(f)
 	if err != nil {
-		l.c.inbox.put(inBadFrame{gen: l.gen, err: fmt.Errorf("%s: %w", f.Head.ServCmd, err)})
+		l.c.inbox.put(inBadFrame{gen: l.gen, cmd: f.Head.ServCmd, seq: f.Head.Seq, err: fmt.Errorf("%s: %w", f.Head.ServCmd, err)})
 		return
 	}
 	l.c.inbox.put(in)
