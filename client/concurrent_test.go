@@ -19,6 +19,10 @@ type crowd struct {
 	srv     *sandbox.Server
 	sig     string
 	members []*member
+
+	due  int    // kicks that there had to be so far
+	told int    // kicks that members were told of who are gone
+	seen uint64 // the ledger's last record looked at
 }
 
 type member struct {
@@ -65,6 +69,24 @@ func (m *member) destroy() {
 	<-m.c.Done()
 }
 
+// leave destroys a member. Only when its last event was delivered is it certain that
+// no kick is told a second time.
+func (cr *crowd) leave(m *member) {
+	m.destroy()
+	cr.told += m.kicks()
+}
+
+// disband destroys everyone, and compares what they were told with what was due.
+func (cr *crowd) disband() {
+	for _, m := range cr.members {
+		cr.leave(m)
+	}
+	cr.members = nil
+	if cr.told != cr.due {
+		cr.t.Errorf("%d were kicked, and KICKED_OUT came %d times", cr.due, cr.told)
+	}
+}
+
 func (m *member) kicks() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -87,6 +109,25 @@ func (cr *crowd) limit(n int) {
 	if _, err := cr.srv.SetLoginSettings(sandbox.DefaultSDKAppID, patch); err != nil {
 		cr.t.Fatal(err)
 	}
+}
+
+// obeyed reads in the ledger that the limit held at every moment of the round, and
+// that no more had to go than that took.
+func (cr *crowd) obeyed(limit int) {
+	kicks := 0
+	for _, r := range cr.srv.Ledger(cr.seen, "alice") {
+		cr.seen = r.Seq
+		if r.Live > limit {
+			cr.t.Errorf("%d at once, the limit is %d: %+v", r.Live, limit, r)
+		}
+		if r.Kind == sandbox.KindKick {
+			kicks++
+		}
+	}
+	if want := len(cr.members) - limit; kicks != want {
+		cr.t.Errorf("%d were kicked, want %d", kicks, want)
+	}
+	cr.due += kicks
 }
 
 // round logs everyone in at once and checks who is left.
@@ -192,14 +233,16 @@ func TestEightConcurrentLoginsNeverExceedTheLimit(t *testing.T) {
 		cr.limit(limit)
 		if r%10 == 9 { // now and then on fresh connections
 			i := r / 10 % len(cr.members)
-			cr.members[i].destroy()
+			cr.leave(cr.members[i])
 			cr.members[i] = cr.newMember()
 		}
 		cr.round(limit)
 		cr.logout()
+		cr.obeyed(limit)
 		if t.Failed() {
 			t.Fatalf("in round %d", r+1)
 		}
 	}
 	t.Logf("%d rounds of %d logins in %s", rounds, len(cr.members), time.Since(begin).Round(time.Millisecond))
+	cr.disband()
 }

@@ -106,7 +106,9 @@ func (l *link) dial() (*websocket.Conn, error) {
 			return conn, nil
 		},
 	}
-	conn, resp, err := d.DialContext(ctx, l.c.url(), nil)
+	// Without the context's deadline: gorilla sets it on the connection, possibly over
+	// the past one.
+	conn, resp, err := d.DialContext(context.WithoutCancel(ctx), l.c.url(), nil)
 	if err != nil {
 		unwatch()
 		if resp != nil {
@@ -170,7 +172,7 @@ func (l *link) read(conn *websocket.Conn) error {
 func (l *link) take(f wire.Down) {
 	in, err := l.input(f)
 	if err != nil {
-		l.c.inbox.put(inBadFrame{gen: l.gen, err: fmt.Errorf("%s: %w", f.Head.ServCmd, err)})
+		l.c.inbox.put(inBadFrame{gen: l.gen, cmd: f.Head.ServCmd, seq: f.Head.Seq, err: fmt.Errorf("%s: %w", f.Head.ServCmd, err)})
 		return
 	}
 	l.c.inbox.put(in)

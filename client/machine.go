@@ -160,9 +160,12 @@ type (
 		gen  uint64
 		kick wire.Kick
 	}
-	// inBadFrame is a frame that could not be read.
+	// inBadFrame is a frame that could not be read; cmd and seq are its head's, where
+	// that much could be.
 	inBadFrame struct {
 		gen uint64
+		cmd string
+		seq uint32
 		err error
 	}
 	// inOther is any other frame: a sign of life.
@@ -275,7 +278,7 @@ func step(s state, now time.Time, in input) (state, []effect) {
 		}
 	case inBadFrame:
 		if m.alive(in.gen) {
-			m.emit(ErrorEvent{Code: codeUncaught, Message: "a frame from the server could not be read: " + in.err.Error()})
+			m.unreadable(in)
 		}
 	case inOther:
 		m.alive(in.gen)

@@ -109,7 +109,8 @@ func (w *watch) draw() input {
 	case "kick":
 		return inKick{gen, kick}
 	case "bad":
-		return inBadFrame{gen, wire.ErrFormat}
+		cmd := rapid.SampledFrom([]string{"", wire.CmdLogin, wire.CmdAlive, wire.CmdLogout, wire.CmdGetProfiles}).Draw(t, "cmd")
+		return inBadFrame{gen, cmd, seq, wire.ErrFormat}
 	case "timer":
 		return inTimer{timer(rapid.IntRange(0, int(timerCount)-1).Draw(t, "timer"))}
 	default:

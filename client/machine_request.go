@@ -148,14 +148,23 @@ func (m *machine) unsend() {
 	m.requests = rs
 }
 
-// settle ends the request that an answer belongs to, if it belongs to one.
-func (m *machine) settle(in inAnswer) {
-	i := slices.IndexFunc(m.requests, func(r request) bool { return r.seq == in.seq && r.cmd == in.cmd && r.seq != 0 })
+// takeRequest takes the request out that an answer belongs to, if it belongs to one.
+func (m *machine) takeRequest(cmd string, seq uint32) (request, bool) {
+	i := slices.IndexFunc(m.requests, func(r request) bool { return r.seq == seq && r.cmd == cmd && r.seq != 0 })
 	if i < 0 {
-		return
+		return request{}, false
 	}
 	r := m.requests[i]
 	m.forget(i)
+	return r, true
+}
+
+// settle ends the request that an answer belongs to, if it belongs to one.
+func (m *machine) settle(in inAnswer) {
+	r, ok := m.takeRequest(in.cmd, in.seq)
+	if !ok {
+		return
+	}
 	var err *Error
 	if c := in.answer.ErrorCode; c != wire.CodeOK {
 		err = &Error{Code: c, Op: r.op, Message: in.answer.ErrorInfo}

@@ -105,7 +105,8 @@ func TestMachineTellsItsStories(t *testing.T) {
 					}
 				}
 			case "bad-frame":
-				in = inBadFrame{gen, wire.ErrFormat}
+				cmd := map[string]string{"login": wire.CmdLogin, "alive": wire.CmdAlive, "logout": wire.CmdLogout, "request": wire.CmdGetProfiles}[arg("to", "")]
+				in = inBadFrame{gen, cmd, uint32(num("seq", int(s.seq))), wire.ErrFormat}
 			}
 			if in == nil {
 				d.Fatalf(t, "unknown command %s", d.Cmd)

@@ -20,7 +20,7 @@ func request1[A, R any](
 		var a A
 		if err == nil {
 			if derr := wire.DecodeBody(body, &a); derr != nil {
-				err = &Error{Code: codeUncaught, Op: op, Message: "the server's answer could not be read", Err: derr}
+				err = unreadableAnswer(op, derr)
 			}
 		}
 		if err != nil {

@@ -25,6 +25,7 @@ const (
 	ThisRunOnly
 )
 
+// String completes "kept …", in English.
 func (w Where) String() string {
 	switch w {
 	case InKeyring:
@@ -57,6 +58,7 @@ var (
 // system's. It never holds a secret.
 type KeyringError struct{ Cause error }
 
+// Error gives the cause, which holds no secret.
 func (e *KeyringError) Error() string { return "keyring not available: " + e.Cause.Error() }
 
 // Is makes it fit ErrNoKeyring.

@@ -34,6 +34,7 @@ type LockedError struct {
 	PID int
 }
 
+// Error names the file, and the process that has it where that is known.
 func (e *LockedError) Error() string {
 	if e.PID != 0 {
 		return fmt.Sprintf("history file %s is in use by process %d", e.Path, e.PID)
@@ -54,6 +55,7 @@ type NewerSchemaError struct {
 	Known uint64
 }
 
+// Error names the file, both numbers, and what to do.
 func (e *NewerSchemaError) Error() string {
 	if e.Have == 0 {
 		return fmt.Sprintf("history file %s has a later file format than this program knows: update Kickbench, or move the file away", e.Path)

@@ -39,6 +39,7 @@ type ImportError struct {
 	Err  error
 }
 
+// Error gives the line and what is wrong in it.
 func (e *ImportError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
 
 // Unwrap gives the cause.

@@ -42,6 +42,7 @@ type SetAsideError struct {
 	Cause error
 }
 
+// Error names the file, what was wrong with it and where it is now.
 func (e *SetAsideError) Error() string {
 	return fmt.Sprintf("%s was damaged (%v) and is now %s", e.Path, e.Cause, e.To)
 }

@@ -75,6 +75,7 @@ type ProfilesError struct {
 	What  string
 }
 
+// Error gives line and column, the place and what is wrong there, as far as known.
 func (e *ProfilesError) Error() string {
 	var where []string
 	if e.Line > 0 {

@@ -21,6 +21,7 @@ type Secret struct {
 // IsZero tells whether it holds nothing.
 func (s Secret) IsZero() bool { return s == Secret{} }
 
+// String says what it holds, and never the thing itself.
 func (s Secret) String() string {
 	switch {
 	case s.UserSig != "" && s.SecretKey != "":
@@ -76,6 +77,7 @@ type TooLargeError struct {
 	Length, Limit int
 }
 
+// Error names what is too long, and both lengths; never the thing itself.
 func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("the %s is %d bytes long, the keyring takes %d", e.What, e.Length, e.Limit)
 }

@@ -29,6 +29,7 @@ const (
 	Interrupted Ending = "interrupted"
 )
 
+// String is the ending as it stands in the file.
 func (e Ending) String() string { return string(e) }
 
 // IsOver tells whether the session has ended.
@@ -59,6 +60,7 @@ const (
 	LayerLedger Layer = "ledger"
 )
 
+// String is the layer as it stands in the file.
 func (l Layer) String() string { return string(l) }
 
 // Session is one login from its begin to its end.

@@ -17,6 +17,7 @@ const (
 	Closed
 )
 
+// String is the state in a word, in English.
 func (s State) String() string {
 	switch s {
 	case Recording:

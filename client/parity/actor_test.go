@@ -24,6 +24,12 @@ type actor interface {
 	login(user, sig string) string
 	logout() string
 	destroy() string
+	// begin begins a login; inKick has a method called inside the next KICKED_OUT:
+	// login, logout, destroy, or look, which is isReady and getLoginUser. ended waits
+	// for the call's end, which for inKick must have begun.
+	begin(user, sig string) (ended func() string)
+	inKick(method, user, sig string) (ended func() string)
+	look() string
 	// wait waits for the n-th event of a constant.
 	wait(constant string, n int)
 	// until waits until holds, asked again whenever something happened.
@@ -110,8 +116,69 @@ func (v vendor) login(user, sig string) string {
 	}
 	return "login " + ended(err)
 }
-func (v vendor) logout() string              { return "logout " + ended(v.p.Logout()) }
-func (v vendor) destroy() string             { return "destroy " + ended(v.p.Destroy()) }
+func (v vendor) logout() string  { return "logout " + ended(v.p.Logout()) }
+func (v vendor) destroy() string { return "destroy " + ended(v.p.Destroy()) }
+
+// Where a call of the page's own is kept, so that its end can be asked for.
+const keep = "window.kbKept = "
+
+func (v vendor) begin(user, sig string) func() string {
+	v.p.Eval(keep+"kb.call('login', arg); return 0", map[string]any{"userID": user, "userSig": sig})
+	return func() string { return v.kept("login") }
+}
+
+func (v vendor) inKick(method, user, sig string) func() string {
+	act := "kb.call(...arg)"
+	arg := []any{method}
+	switch method {
+	case "login":
+		arg = append(arg, map[string]any{"userID": user, "userSig": sig})
+	case "look":
+		act = see
+	}
+	v.p.Eval("chat.on('kickedOut', () => { "+keep+act+" })", arg)
+	return func() string {
+		if method == "look" {
+			return seen(v.p.Eval("return window.kbKept", nil))
+		}
+		return v.kept(method)
+	}
+}
+
+// kept is how the kept call ended.
+func (v vendor) kept(method string) string {
+	var end struct {
+		OK    bool `json:"ok"`
+		Code  int  `json:"code"`
+		Value struct {
+			Data jsontext.Value `json:"data"`
+		} `json:"value"`
+	}
+	if err := json.Unmarshal(v.p.Eval("return await window.kbKept", nil), &end); err != nil {
+		return err.Error()
+	}
+	switch {
+	case !end.OK:
+		return fmt.Sprintf("%s error %d", method, end.Code)
+	case string(websdk.Path(end.Value.Data, "repeatLogin")) == "true":
+		return method + " repeat"
+	default:
+		return method + " ok"
+	}
+}
+
+const see = "[chat.getLoginUser(), chat.isReady()]"
+
+func seen(v jsontext.Value) string {
+	var is []any
+	if err := json.Unmarshal(v, &is); err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("user %q, ready %v", is...)
+}
+
+func (v vendor) look() string { return seen(v.p.Eval("return "+see, nil)) }
+
 func (v vendor) wait(constant string, n int) { v.p.WaitEvent(constant, n) }
 
 func (v vendor) until(what string, holds func() bool) {
@@ -218,6 +285,33 @@ func (o *ours) login(user, sig string) string {
 }
 func (o *ours) logout() string  { return "logout " + oursEnded(o.c.Logout(context.Background())) }
 func (o *ours) destroy() string { return "destroy " + oursEnded(o.c.Destroy(context.Background())) }
+
+func (o *ours) begin(user, sig string) func() string {
+	end := make(chan string, 1)
+	go func() { end <- o.login(user, sig) }()
+	return func() string { return <-end }
+}
+
+func (o *ours) inKick(method, user, sig string) func() string {
+	end := make(chan string, 1)
+	client.On(o.c, func(client.KickedOut) {
+		switch method {
+		case "login":
+			end <- o.login(user, sig)
+		case "logout":
+			end <- o.logout()
+		case "destroy":
+			end <- o.destroy()
+		case "look":
+			end <- o.look()
+		}
+	})
+	return func() string { return <-end }
+}
+
+func (o *ours) look() string {
+	return fmt.Sprintf("user %q, ready %v", o.c.GetLoginUser(), o.c.IsReady())
+}
 
 func (o *ours) nudge() {} // its backoff is still short
 

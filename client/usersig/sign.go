@@ -17,10 +17,10 @@ import (
 
 const sigSize = sha256.Size
 
-// alphabet is base64 with +, / and = exchanged for letters that need no escaping in
-// a URL.
-var alphabet = base64.NewEncoding(
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-").WithPadding('_').Strict()
+// letters are base64's with +, / and = exchanged for such as need no escaping in a URL.
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-"
+
+var alphabet = base64.NewEncoding(letters).WithPadding('_').Strict()
 
 // Sign makes the UserSig of t with an app's secret key: the text of 64 hexadecimal
 // digits the console shows, as it is. t.Version may be empty, t.Sig is not read.

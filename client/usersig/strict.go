@@ -2,29 +2,34 @@ package usersig
 
 import "bytes"
 
-// Deflate leaves room for other spellings of the same content: bits that fill up a
-// byte, a repetition copied from any of several equal places, a run of equal code
-// sizes written one by one. A changed letter of a UserSig can hit one of those and still inflate, checksum included, to what was
-// signed. That lets nobody in, but a bench whose users damage a UserSig on purpose
-// must say "damaged" each time, so what no encoder writes is refused.
+// spelling is how a deflate stream says what it says.
+type spelling struct {
+	odd  bool // otherwise than Go's and Node's encoders say it
+	last int  // the byte with the first oddity's end
+	tail bool // the last block is empty, as Go's is and Node's is not
+}
 
-// asDeflated reports whether packed, a zlib stream known to inflate to plain, is
-// spelt as an encoder spells it: fill bits zero, every copy from the nearest place
-// that serves, and runs as long as they get. Encoders asked to hurry (the header
-// tells, RFC 1950 2.2) do not search, so of theirs only the fill bits are checked.
+// spell looks for the first oddity of packed, a zlib stream known to inflate to plain:
+// fill bits that are not zero, a copy from farther away than it had to be, or a shorter
+// run than there is. Encoders asked to hurry (the header tells, RFC 1950 2.2) do not
+// search, so of theirs only the fill bits are looked at.
+//
+// An oddity alone proves nothing, for others have other habits: slipped has the rule.
 //
 // Copies of three bytes may come from anywhere: Node's zlib looks for four and finds
 // three by accident, not always the nearest. Languages whose zlib does look for three
 // (Python, Java, PHP) thus keep a rare second spelling; Go's and Node's have none.
-func asDeflated(packed, plain []byte) bool {
-	const defaultEffort = 2
+func spell(packed, plain []byte) spelling {
+	const header, checksum, defaultEffort = 2, 4, 2
 	w := walker{
-		in:      packed[2 : len(packed)-4], // between header and checksum
+		in:      packed[header : len(packed)-checksum],
 		out:     plain,
 		careful: packed[1]>>6 >= defaultEffort,
 	}
-	for !w.bad {
-		last := w.bits(1)
+	begin := 0
+	for final := 0; final == 0 && !w.bad; {
+		begin = w.at
+		final = w.bits(1)
 		switch w.bits(2) {
 		case 0:
 			w.stored()
@@ -32,14 +37,10 @@ func asDeflated(packed, plain []byte) bool {
 			w.copies(&fixedLengths, &fixedDistances)
 		case 2:
 			w.dynamic()
-		default:
-			return false
-		}
-		if last == 1 {
-			return !w.bad && w.fillIsZero()
 		}
 	}
-	return false
+	filled := w.fillIsZero()
+	return spelling{odd: w.bad || !filled, last: header + (w.pos-1)/8, tail: w.at == begin}
 }
 
 // walker goes through a deflate stream (RFC 1951) beside what it inflates to.

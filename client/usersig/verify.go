@@ -16,7 +16,7 @@ import (
 // Parse reads a UserSig without checking its signature, for showing what it says.
 // Never trust what it returns: anybody can write such a thing. Verify checks it.
 //
-// It takes what any of the vendor's libraries writes, and only that: no other
+// It takes what any encoder writes, and nothing that was changed afterwards: no other
 // spelling of the same base64, nothing after the zlib stream, no unknown or repeated
 // field. Errors are of type *Error with ReasonEmpty or ReasonIllegal.
 func Parse(sig string) (Token, error) {
@@ -84,6 +84,9 @@ func unpack(sig string, p *payload) error {
 	if err != nil {
 		return err
 	}
+	if slipped(f.packed, plain) {
+		return errors.New("changed after it was made")
+	}
 	if err := json.Unmarshal(plain, p, json.RejectUnknownMembers(true)); err != nil {
 		return errors.New("not the fields of a UserSig inside")
 	}
@@ -127,9 +130,6 @@ func (f *inflater) inflate() ([]byte, error) {
 	}
 	if f.src.Len() > 0 {
 		return nil, errors.New("more after its end")
-	}
-	if !asDeflated(f.packed, f.plain[:n]) {
-		return nil, errors.New("changed after it was made")
 	}
 	return f.plain[:n], nil
 }

@@ -34,6 +34,7 @@ type Error struct {
 	Message string
 }
 
+// Error gives method, message and code.
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s (%d)", e.Method, e.Message, e.Code) }
 
 // CodeOf is the SDK's code in err, 0 where err is not the SDK's.
