@@ -13,7 +13,8 @@ import (
 //
 // How far an instance has it is known by WebSocket pings: one is queued behind what
 // was pushed, its payload the number of the last entry, and the peer's pong, which
-// any WebSocket answers in order and by itself, says that all before it arrived. The
+// any WebSocket answers in order and by itself, says that all before it arrived. Both
+// go where the faults send the pushes, so that what a fault has confirms nothing. The
 // wire knows no other acknowledgement. What arrived while its pong was lost is the
 // one thing sent twice: receivers know it by sender, MsgSeq and MsgRandom.
 //
@@ -92,18 +93,26 @@ func (s *Server) pump(in *instance) {
 	}
 }
 
-// pong takes a peer's word that it has everything up to the number in a ping. It is
-// called on the socket's own goroutine.
+// pong takes a pong that came, by way of the faults. It is called on the socket's own
+// goroutine.
 func (c *socket) pong(payload string) error {
-	seq, err := strconv.ParseUint(payload, 10, 64)
+	c.follow(DirectionUp, []byte(payload), false, c.confirm)
+	return nil
+}
+
+// confirm takes a peer's word that it has everything up to the number in a ping.
+func (c *socket) confirm(payload []byte) {
+	seq, err := strconv.ParseUint(string(payload), 10, 64)
+	c.turn.Lock()
 	in := c.bound
+	c.turn.Unlock()
 	if err != nil || in == nil {
-		return nil // no ping of ours: nothing follows from it
+		return // no ping of ours: nothing follows from it
 	}
 	in.user.mu.Lock()
 	defer in.user.mu.Unlock()
 	if in.sock != c || seq > in.at.sent || seq <= in.at.confirmed {
-		return nil
+		return
 	}
 	in.at.confirmed = seq
 	if seq == in.at.sent {
@@ -111,7 +120,6 @@ func (c *socket) pong(payload string) error {
 	}
 	c.srv.pump(in)
 	c.srv.trim(in.user)
-	return nil
 }
 
 // rejoin sets where an instance that was just admitted stands: a new login begins
