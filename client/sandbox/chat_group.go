@@ -13,7 +13,8 @@ type group struct {
 	info     wire.GroupInfo // without SelfInfo and MemberList
 	members  []*member      // the owner first
 	messages []*groupMessage
-	full     bool // noted that messages were dropped
+	full     bool   // noted that messages were dropped
+	no       uint64 // of its last message in the app's count, or of its beginning
 }
 
 type member struct {
@@ -84,7 +85,7 @@ func (r *chatRequest) createGroup(q *wire.CreateGroupRequest) any {
 	if option == "" {
 		option = "FreeAccess"
 	}
-	g := &group{info: wire.GroupInfo{
+	g := &group{no: r.ch.next(), info: wire.GroupInfo{
 		GroupID: id, Type: q.Type, Name: q.Name, Introduction: q.Introduction, Notification: q.Notification,
 		FaceURL: q.FaceURL, OwnerAccount: r.u.id, CreateTime: r.now, InfoSeq: 1, LastInfoTime: r.now, LastMsgTime: r.now,
 		NextMsgSeq: 1, MaxMemberNum: r.s.limits.GroupMembers, ApplyJoinOption: option,
@@ -226,10 +227,15 @@ func (m *member) wire() wire.GroupMember {
 	return wire.GroupMember{MemberAccount: m.id, Role: m.role, JoinTime: m.joined, MsgSeq: m.read, MsgFlag: acceptAndNotify}
 }
 
-// joinedGroups lists what the asking account is a member of.
-func (r *chatRequest) joinedGroups(*struct{}) any {
+// joinedGroups lists what the asking account is a member of, a page of it.
+func (r *chatRequest) joinedGroups(q *wire.JoinedGroupsRequest) any {
 	out := wire.JoinedGroupsAnswer{Status: wire.OK(), TotalCount: len(r.me.groups), GroupIDList: []wire.GroupInfo{}}
-	for _, g := range clipList(r.me.groups) {
+	most := maxAsked
+	if q.Limit > 0 {
+		most = min(q.Limit, maxAsked)
+	}
+	from := min(max(q.Offset, 0), len(r.me.groups))
+	for _, g := range r.me.groups[from:min(from+most, len(r.me.groups))] {
 		out.GroupIDList = append(out.GroupIDList, g.tellOf(r.u.id))
 	}
 	return out
@@ -304,6 +310,7 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 	}}
 	g.info.NextMsgSeq++
 	g.info.LastMsgTime = r.now
+	g.no = r.ch.next()
 	if q.OnlineOnlyFlag == 0 {
 		if len(g.messages) >= r.s.limits.ConversationMessages {
 			g.messages = slices.Delete(g.messages, 0, 1)
@@ -340,7 +347,7 @@ func (r *chatRequest) groupHistory(q *wire.GroupHistoryRequest) any {
 		if q.ReqMsgSeq != 0 && m.MsgSeq > q.ReqMsgSeq {
 			continue
 		}
-		if size += bodySize(m.MsgBody); len(out.RspMsgList) == most || size > offlineBytes {
+		if size += bodySize(m.MsgBody, m.CloudCustomData); len(out.RspMsgList) == most || size > pageBytes {
 			out.IsFinished = 0
 			break
 		}
@@ -389,6 +396,14 @@ func (r *chatRequest) readGroup(q *wire.ReadGroupRequest) any {
 	}
 	m.read = max(m.read, min(q.MsgReadedSeq, g.info.NextMsgSeq-1))
 	return wire.OK()
+}
+
+// lastTime is what session says of the group's last message.
+func (g *group) lastTime() int64 {
+	if n := len(g.messages); n > 0 {
+		return g.messages[n-1].MsgTimeStamp
+	}
+	return g.info.LastMsgTime
 }
 
 // session is the group in a member's list of conversations.

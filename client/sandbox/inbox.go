@@ -33,6 +33,7 @@ type inboxEntry struct {
 
 // position is how far an instance has its account's inbox.
 type position struct {
+	login     uint64 // counts all logins: what it fetches is this one's
 	start     uint64 // the inbox's last entry when it logged in: what was before is history
 	sent      uint64
 	confirmed uint64
@@ -126,7 +127,7 @@ func (c *socket) confirm(payload []byte) {
 // behind what there is, one that returned gets what it may have missed. With mu held.
 func (s *Server) rejoin(in *instance, kind Kind) {
 	if kind != KindResume {
-		in.at = position{start: in.user.inbox.last}
+		in.at = position{login: s.lastLogin.Add(1), start: in.user.inbox.last}
 		in.at.sent, in.at.confirmed = in.at.start, in.at.start
 		return
 	}

@@ -58,6 +58,7 @@ type Server struct {
 	sent    sentMessages
 
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
+	lastLogin                                 atomic.Uint64
 
 	// tasks are the sockets' goroutines. Added to under mu while not closing.
 	tasks sync.WaitGroup
