@@ -31,13 +31,10 @@ type person struct {
 	black   []wire.BlacklistItem // the latest last
 	talks   []*talk              // in no order
 	groups  []*group
-	sent    map[sentKey]wire.SendC2CAnswer
+	sent    map[sentKey]sentAnswer
 	sentLog []sentKey // the eldest first, as long as sent
 	full    bool      // noted that conversations were dropped
 }
-
-// sentKey makes a sender's message what it is.
-type sentKey struct{ seq, random uint64 }
 
 // talk is the conversation of two accounts.
 type talk struct {

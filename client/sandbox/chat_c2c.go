@@ -15,12 +15,11 @@ const revokeSeconds = 120
 const historyPage = 100
 
 // sendC2C takes a message: history, push to the receiver, sync to the sender's others.
-// A message that came before, by sender, MsgSeq and MsgRandom, gets the answer of then
-// and is not sent again.
+// A message that came before gets the answer of then and is not sent again.
 func (r *chatRequest) sendC2C(q *wire.SendC2CRequest) any {
-	key := sentKey{q.MsgSeq, q.MsgRandom}
-	if before, ok := r.me.sent[key]; ok {
-		return before
+	key := keyOf(q.ToAccount, false, q.MsgSeq, q.MsgRandom, q.MsgBody, q.CloudCustomData)
+	if before, ok := r.again(key); ok {
+		return wire.SendC2CAnswer{Status: wire.OK(), MsgTime: before.time, MsgKey: before.key, MsgSeq: before.seq}
 	}
 	switch {
 	case len(q.MsgBody) == 0:
@@ -39,9 +38,8 @@ func (r *chatRequest) sendC2C(q *wire.SendC2CRequest) any {
 		FromNick: r.me.text(wire.TagNick), FromAvatar: r.me.text(wire.TagAvatar),
 	}}
 	r.post(m, true, q.MsgLifeTime == nil || *q.MsgLifeTime != 0)
-	answer := wire.SendC2CAnswer{Status: wire.OK(), MsgTime: m.MsgTimeStamp, MsgKey: m.MsgKey, MsgSeq: m.MsgSeq}
-	r.me.remember(key, answer, r.s.limits.ConversationMessages)
-	return answer
+	r.remember(key, sentAnswer{key: m.MsgKey, seq: m.MsgSeq})
+	return wire.SendC2CAnswer{Status: wire.OK(), MsgTime: m.MsgTimeStamp, MsgKey: m.MsgKey, MsgSeq: m.MsgSeq}
 }
 
 // post sends the asking account's message on its way: to the receiver, with sync to
@@ -58,18 +56,6 @@ func (r *chatRequest) post(m *message, sync, keep bool) {
 	if keep {
 		r.keep(r.begin(m.ToAccount), m)
 	}
-}
-
-func (p *person) remember(k sentKey, a wire.SendC2CAnswer, most int) {
-	if len(p.sentLog) >= most {
-		delete(p.sent, p.sentLog[0])
-		p.sentLog = slices.Delete(p.sentLog, 0, 1)
-	}
-	if p.sent == nil { // most never write
-		p.sent = map[sentKey]wire.SendC2CAnswer{}
-	}
-	p.sent[k] = a
-	p.sentLog = append(p.sentLog, k)
 }
 
 func (r *chatRequest) keep(t *talk, m *message) {

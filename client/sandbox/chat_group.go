@@ -288,7 +288,7 @@ func (r *chatRequest) groupMembers(q *wire.GroupMembersRequest) any {
 
 // sendGroup takes a group's message: history, and a push to every member.
 func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
-	key := sentKey{q.ClientSeq, q.Random}
+	key := keyOf(q.GroupID, true, q.ClientSeq, q.Random, q.MsgBody, q.CloudCustomData)
 	g, me, refusal := r.mine(q.GroupID)
 	switch {
 	case refusal != nil:
@@ -298,8 +298,8 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 	case bodyTooLong(q.MsgBody, q.CloudCustomData):
 		return wire.Fail(wire.CodeMessageTooLong, "message body too long, at most 12 KB")
 	}
-	if before, ok := r.me.sent[key]; ok {
-		return wire.SendGroupAnswer{Status: wire.OK(), MsgTime: before.MsgTime, MsgSeq: before.MsgSeq}
+	if before, ok := r.again(key); ok {
+		return wire.SendGroupAnswer{Status: wire.OK(), MsgTime: before.time, MsgSeq: before.seq}
 	}
 	ref := g.ref()
 	ref.FromNick, ref.FromAvatar = r.me.text(wire.TagNick), r.me.text(wire.TagAvatar)
@@ -327,7 +327,7 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 	for _, to := range g.members {
 		r.push(to.id, wire.PushEvent{Event: wire.EventGroupMessage, GroupMsgArray: []wire.GroupMessage{m.GroupMessage}})
 	}
-	r.me.remember(key, wire.SendC2CAnswer{MsgTime: r.now, MsgSeq: m.MsgSeq}, r.s.limits.ConversationMessages)
+	r.remember(key, sentAnswer{seq: m.MsgSeq})
 	return wire.SendGroupAnswer{Status: wire.OK(), MsgTime: r.now, MsgSeq: m.MsgSeq}
 }
 
