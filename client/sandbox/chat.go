@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -20,6 +21,8 @@ type chat struct {
 	people map[string]*person  // guarded by mu
 	talks  map[[2]string]*talk // guarded by mu; by the two accounts, sorted
 	groups map[string]*group   // guarded by mu
+	full   bool                // guarded by mu; noted that messages were dropped for their bytes
+	bytes  atomic.Int64        // of the messages kept; written with mu held
 	lastID uint64              // guarded by mu; of groups
 	lastNo uint64              // guarded by mu; of messages, in MsgKey and in the order they came
 }
@@ -216,6 +219,7 @@ func (r *chatRequest) dropTalk(p *person) {
 // end forgets a conversation, on both sides.
 func (ch *chat) end(t *talk) {
 	delete(ch.talks, t.who)
+	ch.grow(-t.size())
 	for _, id := range t.who {
 		p := ch.person(id)
 		p.talks = slices.DeleteFunc(p.talks, func(x *talk) bool { return x == t })

@@ -60,6 +60,7 @@ func (r *chatRequest) post(m *message, sync, keep bool) {
 
 func (r *chatRequest) keep(t *talk, m *message) {
 	if len(t.messages) >= r.s.limits.ConversationMessages {
+		r.ch.grow(-t.messages[0].size())
 		t.messages = slices.Delete(t.messages, 0, 1)
 		if !t.full {
 			t.full = true
@@ -67,6 +68,7 @@ func (r *chatRequest) keep(t *talk, m *message) {
 		}
 	}
 	t.messages = append(t.messages, m)
+	r.kept(m.size())
 }
 
 // revokeC2C takes a message back, within two minutes and by its sender alone.

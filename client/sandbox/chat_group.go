@@ -26,6 +26,7 @@ type member struct {
 
 type groupMessage struct {
 	wire.GroupMessage
+	no      uint64
 	revoker string
 }
 
@@ -158,7 +159,7 @@ func (r *chatRequest) quit(g *group, m *member) {
 	r.leave(g, r.u.id)
 	switch {
 	case len(g.members) == 0:
-		delete(r.ch.groups, g.info.GroupID)
+		r.ch.endGroup(g)
 	case m.role == wire.RoleOwner:
 		g.members[0].role, g.info.OwnerAccount = wire.RoleOwner, g.members[0].id
 	}
@@ -175,7 +176,7 @@ func (r *chatRequest) dismissGroup(q *wire.GroupRequest) any {
 	if m.role != wire.RoleOwner || g.info.Type == groupPrivate || g.info.Type == groupWork {
 		return wire.Fail(wire.CodeGroupForbidden, "only the owner of a group that is not private may dismiss it")
 	}
-	delete(r.ch.groups, g.info.GroupID)
+	r.ch.endGroup(g)
 	for _, m := range slices.Clone(g.members) {
 		r.leave(g, m.id)
 		r.notice(g, m.id, wire.NoticeDismissed)
@@ -311,8 +312,10 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 	g.info.NextMsgSeq++
 	g.info.LastMsgTime = r.now
 	g.no = r.ch.next()
+	m.no = g.no
 	if q.OnlineOnlyFlag == 0 {
 		if len(g.messages) >= r.s.limits.ConversationMessages {
+			r.ch.grow(-g.messages[0].size())
 			g.messages = slices.Delete(g.messages, 0, 1)
 			if !g.full {
 				g.full = true
@@ -320,6 +323,7 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 			}
 		}
 		g.messages = append(g.messages, m)
+		r.kept(m.size())
 	}
 	if me.read == m.MsgSeq-1 {
 		me.read = m.MsgSeq

@@ -23,7 +23,7 @@ func chatFidelity() []Fidelity {
 		{"chat", "", "A changed profile is pushed to its own instances and to those it has a conversation with.", GradeGuessed, "the vendor pushes it to friends, and there are no friends here", "TestAProfileIsToldToItsOtherInstancesAndToWhomItTalksTo"},
 		{"chat", "", "Whom the receiver has on its blacklist is answered 20007.", GradeObserved, wireObserved, "TestABlacklistBlocksAndIsInSync"},
 		{"chat", "", "Groups are made, joined, written to, left and dismissed; who asks to join is in at once.", GradeGuessed, "approval by an admin is left out", "TestAGroupIsCreatedJoinedUsedAndDismissed"},
-		{"chat", "", "Stores are bounded; the oldest make room, and the ledger says so.", GradeOwn, noSource, "TestChatStoresAreBoundedAndSayWhatTheyDrop"},
+		{"chat", "", "Stores are bounded, in numbers and in bytes; the oldest make room, and the ledger says so.", GradeOwn, noSource, "TestChatStoresAreBoundedAndSayWhatTheyDrop"},
 	}
 }
 

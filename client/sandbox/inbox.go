@@ -22,6 +22,7 @@ import (
 type inbox struct {
 	entries []inboxEntry // numbered without gaps
 	last    uint64       // number of the last one ever
+	bytes   int          // of the entries' frames
 	noted   bool         // that something was dropped
 }
 
@@ -52,10 +53,10 @@ func (s *Server) deliver(u *user, except uint64, e wire.PushEvent) uint64 {
 		return b.last
 	}
 	b.last++
-	b.entries = append(b.entries, inboxEntry{
-		seq: b.last, except: except,
-		frame: pushFrame(wire.PushBody{EventArray: []wire.PushEvent{e}}),
-	})
+	frame := pushFrame(wire.PushBody{EventArray: []wire.PushEvent{e}})
+	b.entries = append(b.entries, inboxEntry{seq: b.last, except: except, frame: frame})
+	b.bytes += len(frame)
+	s.inboxBytes.Add(int64(len(frame)))
 	for _, in := range u.instances {
 		s.pump(in)
 	}
@@ -135,28 +136,45 @@ func (s *Server) rejoin(in *instance, kind Kind) {
 	s.pump(in)
 }
 
-// trim forgets what everyone has, and the eldest of more than the limit. With mu held.
+// trim forgets what everyone has, and the eldest of more than the limits. With mu held.
 func (s *Server) trim(u *user) {
 	b := &u.inbox
 	need := b.last // the lowest number nobody needs
 	for _, in := range u.instances {
-		if in.state.Counts() || in.state == StateGone {
+		// One that is to know nothing of its kick comes back as if it had only been away.
+		if in.state.Counts() || in.state == StateGone || in.offline() == OfflineSilent {
 			need = min(need, in.at.confirmed)
 		}
 	}
-	n := 0
+	n, bytes := 0, b.bytes
 	for n < len(b.entries) && b.entries[n].seq <= need {
+		bytes -= len(b.entries[n].frame)
 		n++
 	}
-	if over := len(b.entries) - n - s.limits.InboxEvents; over > 0 {
-		n += over
+	others, l := s.inboxBytes.Load()-int64(b.bytes), s.limits
+	for n < len(b.entries) {
+		var why string
+		switch {
+		case len(b.entries)-n > l.InboxEvents:
+			why = fmt.Sprintf("More than %d events waited for an instance that is away or slow; the oldest are dropped.", l.InboxEvents)
+		case bytes > l.InboxBytes:
+			why = fmt.Sprintf("More than %d bytes of events waited for an instance that is away or slow; the oldest are dropped.", l.InboxBytes)
+		case bytes > inFlight && others+int64(bytes) > l.InboxBytesInAll:
+			why = fmt.Sprintf("More than %d bytes of events waited for everybody's instances that are away or slow; this account's oldest are dropped.", l.InboxBytesInAll)
+		}
+		if why == "" {
+			break
+		}
 		if !b.noted {
 			b.noted = true
-			s.noteDropped(u.app.id, u.id, fmt.Sprintf(
-				"More than %d events waited for an instance that is away or slow; the oldest are dropped.", s.limits.InboxEvents))
+			s.noteDropped(u.app.id, u.id, why)
 		}
+		bytes -= len(b.entries[n].frame)
+		n++
 	}
 	if n > 0 {
+		s.inboxBytes.Add(int64(bytes - b.bytes))
+		b.bytes = bytes
 		b.entries = append([]inboxEntry(nil), b.entries[n:]...)
 	}
 }

@@ -305,6 +305,11 @@ func (s *Server) setChat(a *app, c ChatState) {
 		}
 	}
 	ch.number(c)
+	ch.recount()
+	if over := ch.bytes.Load() - s.limits.ChatBytes; over > 0 {
+		ch.makeRoom(over)
+		s.noteDropped(a.id, "", fmt.Sprintf(appTooLarge, s.limits.ChatBytes))
+	}
 }
 
 // number gives imported messages and groups their order: by time, but never against
@@ -324,7 +329,12 @@ func (ch *chat) number(c ChatState) {
 	}
 	for _, st := range c.Groups {
 		g := ch.groups[st.GroupID]
-		all = append(all, place{g.lastTime(), func(no uint64) { g.no = no }})
+		var latest int64
+		for _, m := range g.messages {
+			latest = max(latest, m.MsgTimeStamp)
+			all = append(all, place{latest, func(no uint64) { m.no = no }})
+		}
+		all = append(all, place{max(latest, g.lastTime()), func(no uint64) { g.no = no }})
 	}
 	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(a.time, b.time) })
 	for _, x := range all {
