@@ -29,8 +29,9 @@ type Conversation struct {
 // last message are left out of GetConversationList and of the events.
 const maxConversations = 500
 
-// maxPages ends a list that a server never completes.
-const maxPages = 20
+// maxPages ends a list that a server never completes: enough for maxConversations of
+// which each has as long a last message as there is.
+const maxPages = 100
 
 // GetConversationList asks the server for the conversations, the latest first, with
 // their unread counts; at most 500. Errors as of SendMessage.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -20,8 +21,10 @@ type chat struct {
 	people map[string]*person  // guarded by mu
 	talks  map[[2]string]*talk // guarded by mu; by the two accounts, sorted
 	groups map[string]*group   // guarded by mu
+	full   bool                // guarded by mu; noted that messages were dropped for their bytes
+	bytes  atomic.Int64        // of the messages kept; written with mu held
 	lastID uint64              // guarded by mu; of groups
-	lastNo uint64              // guarded by mu; of messages, in MsgKey
+	lastNo uint64              // guarded by mu; of messages, in MsgKey and in the order they came
 }
 
 // person is what chat knows of an account.
@@ -31,13 +34,10 @@ type person struct {
 	black   []wire.BlacklistItem // the latest last
 	talks   []*talk              // in no order
 	groups  []*group
-	sent    map[sentKey]wire.SendC2CAnswer
+	sent    map[sentKey]sentAnswer
 	sentLog []sentKey // the eldest first, as long as sent
 	full    bool      // noted that conversations were dropped
 }
-
-// sentKey makes a sender's message what it is.
-type sentKey struct{ seq, random uint64 }
 
 // talk is the conversation of two accounts.
 type talk struct {
@@ -47,10 +47,11 @@ type talk struct {
 	full     bool     // noted that messages were dropped
 }
 
-// message is a kept message. at is the receiver's inbox number: an instance that
+// message is a kept message. no counts the app's, which is their order; at is the receiver's inbox number: an instance that
 // logged in behind it fetches it, one from before was sent it.
 type message struct {
 	wire.C2CMessage
+	no      uint64
 	at      uint64
 	read    bool
 	revoker string
@@ -58,6 +59,12 @@ type message struct {
 
 func newChat() *chat {
 	return &chat{people: map[string]*person{}, talks: map[[2]string]*talk{}, groups: map[string]*group{}}
+}
+
+// next is the next message's number. With mu held.
+func (ch *chat) next() uint64 {
+	ch.lastNo++
+	return ch.lastNo
 }
 
 // person returns what chat knows of an account. With mu held.
@@ -80,6 +87,7 @@ type chatRequest struct {
 	me *person // guarded by ch.mu, like all it leads to
 
 	start uint64 // in's position when it logged in
+	login uint64 // which login that was
 	now   int64  // unix seconds
 }
 
@@ -92,7 +100,7 @@ func (c *socket) chatReply(in *instance, up *wire.Up) (body any, known bool) {
 	}
 	r := &chatRequest{c: c, s: c.srv, ch: in.user.app.chat, u: in.user, in: in, now: c.srv.clock.Now().Unix()}
 	in.user.mu.Lock()
-	r.start = in.at.start
+	r.start, r.login = in.at.start, in.at.login
 	in.user.mu.Unlock()
 	r.ch.mu.Lock()
 	defer r.ch.mu.Unlock()
@@ -211,6 +219,7 @@ func (r *chatRequest) dropTalk(p *person) {
 // end forgets a conversation, on both sides.
 func (ch *chat) end(t *talk) {
 	delete(ch.talks, t.who)
+	ch.grow(-t.size())
 	for _, id := range t.who {
 		p := ch.person(id)
 		p.talks = slices.DeleteFunc(p.talks, func(x *talk) bool { return x == t })
@@ -228,8 +237,11 @@ func (t *talk) lastTime() int64 {
 	if len(t.messages) == 0 {
 		return 0
 	}
-	return t.messages[len(t.messages)-1].MsgTimeStamp
+	return t.last().MsgTimeStamp
 }
+
+// last is its latest message; there is one.
+func (t *talk) last() *message { return t.messages[len(t.messages)-1] }
 
 // side is the index of an account in who.
 func (t *talk) side(id string) int {

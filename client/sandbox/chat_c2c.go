@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,12 +15,11 @@ const revokeSeconds = 120
 const historyPage = 100
 
 // sendC2C takes a message: history, push to the receiver, sync to the sender's others.
-// A message that came before, by sender, MsgSeq and MsgRandom, gets the answer of then
-// and is not sent again.
+// A message that came before gets the answer of then and is not sent again.
 func (r *chatRequest) sendC2C(q *wire.SendC2CRequest) any {
-	key := sentKey{q.MsgSeq, q.MsgRandom}
-	if before, ok := r.me.sent[key]; ok {
-		return before
+	key := keyOf(q.ToAccount, false, q.MsgSeq, q.MsgRandom, q.MsgBody, q.CloudCustomData)
+	if before, ok := r.again(key); ok {
+		return wire.SendC2CAnswer{Status: wire.OK(), MsgTime: before.time, MsgKey: before.key, MsgSeq: before.seq}
 	}
 	switch {
 	case len(q.MsgBody) == 0:
@@ -33,17 +31,15 @@ func (r *chatRequest) sendC2C(q *wire.SendC2CRequest) any {
 	case r.ch.person(q.ToAccount).blocks(r.u.id):
 		return wire.Fail(wire.CodeBlacklisted, "the receiver has the sender on the blacklist")
 	}
-	r.ch.lastNo++
-	m := &message{C2CMessage: wire.C2CMessage{
+	m := &message{no: r.ch.next(), C2CMessage: wire.C2CMessage{
 		FromAccount: r.u.id, ToAccount: q.ToAccount, MsgSeq: q.MsgSeq, MsgRandom: q.MsgRandom,
 		MsgTimeStamp: r.now, MsgBody: q.MsgBody, CloudCustomData: q.CloudCustomData, MsgClientTime: q.MsgClientTime,
 		MsgKey:   fmt.Sprintf("%d_%d_%d", r.ch.lastNo, q.MsgRandom, r.now),
 		FromNick: r.me.text(wire.TagNick), FromAvatar: r.me.text(wire.TagAvatar),
 	}}
 	r.post(m, true, q.MsgLifeTime == nil || *q.MsgLifeTime != 0)
-	answer := wire.SendC2CAnswer{Status: wire.OK(), MsgTime: m.MsgTimeStamp, MsgKey: m.MsgKey, MsgSeq: m.MsgSeq}
-	r.me.remember(key, answer, r.s.limits.ConversationMessages)
-	return answer
+	r.remember(key, sentAnswer{key: m.MsgKey, seq: m.MsgSeq})
+	return wire.SendC2CAnswer{Status: wire.OK(), MsgTime: m.MsgTimeStamp, MsgKey: m.MsgKey, MsgSeq: m.MsgSeq}
 }
 
 // post sends the asking account's message on its way: to the receiver, with sync to
@@ -62,20 +58,9 @@ func (r *chatRequest) post(m *message, sync, keep bool) {
 	}
 }
 
-func (p *person) remember(k sentKey, a wire.SendC2CAnswer, most int) {
-	if len(p.sentLog) >= most {
-		delete(p.sent, p.sentLog[0])
-		p.sentLog = slices.Delete(p.sentLog, 0, 1)
-	}
-	if p.sent == nil { // most never write
-		p.sent = map[sentKey]wire.SendC2CAnswer{}
-	}
-	p.sent[k] = a
-	p.sentLog = append(p.sentLog, k)
-}
-
 func (r *chatRequest) keep(t *talk, m *message) {
 	if len(t.messages) >= r.s.limits.ConversationMessages {
+		r.ch.grow(-t.messages[0].size())
 		t.messages = slices.Delete(t.messages, 0, 1)
 		if !t.full {
 			t.full = true
@@ -83,6 +68,7 @@ func (r *chatRequest) keep(t *talk, m *message) {
 		}
 	}
 	t.messages = append(t.messages, m)
+	r.kept(m.size())
 }
 
 // revokeC2C takes a message back, within two minutes and by its sender alone.
@@ -156,50 +142,6 @@ func (r *chatRequest) peerReadTime(q *wire.PeerReadTimeRequest) any {
 	return out
 }
 
-// offline answers what came before the instance logged in and is unread; what came
-// later it is pushed. With a Cookie it has that answer already. The first answer says
-// "ask again" where it has anything: only then the vendor's SDK takes its counts.
-func (r *chatRequest) offline(q *wire.OfflineRequest) any {
-	out := wire.OfflineAnswer{
-		Status: wire.OK(), Cookie: "at-" + strconv.FormatUint(r.start, 10), SyncFlag: wire.SyncDone,
-		MsgList: []wire.C2CMessage{}, EventArray: []wire.PushEvent{},
-	}
-	if q.Cookie == out.Cookie {
-		return out
-	}
-	size := 0
-	for _, t := range r.me.talks {
-		if n := t.unreadBefore(r.u.id, r.start); n > 0 {
-			out.SyncFlag = wire.SyncMore
-			out.C2CPairUnreadCount = append(out.C2CPairUnreadCount, wire.PairUnread{FromAccount: t.other(r.u.id), UnreadCount: n})
-		}
-		for _, m := range slices.Backward(t.messages) {
-			if m.ToAccount != r.u.id || m.FromAccount == r.u.id || m.read || m.revoker != "" || m.at > r.start {
-				continue
-			}
-			// What does not fit is in the history, and counted in the conversations.
-			if size += bodySize(m.MsgBody); size > offlineBytes {
-				break
-			}
-			out.MsgList = append(out.MsgList, m.C2CMessage)
-		}
-	}
-	slices.Reverse(out.MsgList) // they were gathered backwards, and a second may have several
-	slices.SortStableFunc(out.MsgList, func(a, b wire.C2CMessage) int { return cmp.Compare(a.MsgTimeStamp, b.MsgTimeStamp) })
-	return out
-}
-
-// offlineBytes bounds an answer's messages well below what may wait for a socket.
-const offlineBytes = 96 << 10
-
-func bodySize(body []wire.MsgElem) int {
-	n := 256 // the rest of a message
-	for _, e := range body {
-		n += len(e.MsgType) + len(e.MsgContent)
-	}
-	return n
-}
-
 // history answers a page of a conversation, the oldest message first.
 func (r *chatRequest) history(q *wire.HistoryRequest) any {
 	out := wire.HistoryAnswer{Status: wire.OK(), MaxCnt: q.MaxCnt, Complete: 1, MsgList: []wire.C2CMessage{}}
@@ -220,7 +162,7 @@ func (r *chatRequest) history(q *wire.HistoryRequest) any {
 	}
 	begin, size := end, 0
 	for begin > max(0, end-count) {
-		if size += bodySize(t.messages[begin-1].MsgBody); size > offlineBytes && begin < end {
+		if size += t.messages[begin-1].size(); size > pageBytes && begin < end {
 			break
 		}
 		begin--
@@ -233,43 +175,6 @@ func (r *chatRequest) history(q *wire.HistoryRequest) any {
 	}
 	if len(out.MsgList) > 0 {
 		out.LastMsgTime, out.MsgKey = out.MsgList[0].MsgTimeStamp, out.MsgList[0].MsgKey
-	}
-	return out
-}
-
-// conversationsPage is the most conversations an answer has: the latest.
-const conversationsPage = 100
-
-// conversations answers the list, the latest first, with what is unread.
-func (r *chatRequest) conversations(*wire.ConversationsRequest) any {
-	out := wire.ConversationsAnswer{Status: wire.OK(), CompleteFlag: 1, TimeStamp: r.now, SessionItem: []wire.SessionItem{}}
-	for _, t := range r.me.talks {
-		if len(t.messages) == 0 {
-			continue
-		}
-		peer := t.other(r.u.id)
-		m := t.messages[len(t.messages)-1]
-		item := wire.SessionItem{
-			Type: wire.ConversationC2C, ToAccount: peer, MsgTimeStamp: m.MsgTimeStamp, MsgSeq: m.MsgSeq, MsgRandom: m.MsgRandom,
-			UnreadMsgCount: t.unread(r.u.id), LastC2CFrom: m.FromAccount, C2CPeerReadTime: t.readBy[t.side(peer)],
-			C2CNick: r.ch.person(peer).text(wire.TagNick), C2CImage: r.ch.person(peer).text(wire.TagAvatar),
-			LastMsg: wire.LastMsg{MsgBody: m.MsgBody, CloudCustomData: m.CloudCustomData},
-		}
-		if m.revoker != "" {
-			item.LastMsgFlags, item.LastMsg.RevokerInfo = wire.LastC2CRevoked, &wire.RevokerInfo{Revoker: m.revoker}
-		}
-		out.SessionItem = append(out.SessionItem, item)
-	}
-	for _, g := range r.me.groups {
-		out.SessionItem = append(out.SessionItem, g.session(r.u.id))
-	}
-	slices.SortStableFunc(out.SessionItem, func(a, b wire.SessionItem) int { return cmp.Compare(b.MsgTimeStamp, a.MsgTimeStamp) })
-	size := 0
-	for i, item := range out.SessionItem {
-		if size += bodySize(item.LastMsg.MsgBody); i == conversationsPage || size > offlineBytes {
-			out.SessionItem = out.SessionItem[:i]
-			break
-		}
 	}
 	return out
 }

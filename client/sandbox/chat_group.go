@@ -13,7 +13,8 @@ type group struct {
 	info     wire.GroupInfo // without SelfInfo and MemberList
 	members  []*member      // the owner first
 	messages []*groupMessage
-	full     bool // noted that messages were dropped
+	full     bool   // noted that messages were dropped
+	no       uint64 // of its last message in the app's count, or of its beginning
 }
 
 type member struct {
@@ -25,6 +26,7 @@ type member struct {
 
 type groupMessage struct {
 	wire.GroupMessage
+	no      uint64
 	revoker string
 }
 
@@ -84,7 +86,7 @@ func (r *chatRequest) createGroup(q *wire.CreateGroupRequest) any {
 	if option == "" {
 		option = "FreeAccess"
 	}
-	g := &group{info: wire.GroupInfo{
+	g := &group{no: r.ch.next(), info: wire.GroupInfo{
 		GroupID: id, Type: q.Type, Name: q.Name, Introduction: q.Introduction, Notification: q.Notification,
 		FaceURL: q.FaceURL, OwnerAccount: r.u.id, CreateTime: r.now, InfoSeq: 1, LastInfoTime: r.now, LastMsgTime: r.now,
 		NextMsgSeq: 1, MaxMemberNum: r.s.limits.GroupMembers, ApplyJoinOption: option,
@@ -157,7 +159,7 @@ func (r *chatRequest) quit(g *group, m *member) {
 	r.leave(g, r.u.id)
 	switch {
 	case len(g.members) == 0:
-		delete(r.ch.groups, g.info.GroupID)
+		r.ch.endGroup(g)
 	case m.role == wire.RoleOwner:
 		g.members[0].role, g.info.OwnerAccount = wire.RoleOwner, g.members[0].id
 	}
@@ -174,7 +176,7 @@ func (r *chatRequest) dismissGroup(q *wire.GroupRequest) any {
 	if m.role != wire.RoleOwner || g.info.Type == groupPrivate || g.info.Type == groupWork {
 		return wire.Fail(wire.CodeGroupForbidden, "only the owner of a group that is not private may dismiss it")
 	}
-	delete(r.ch.groups, g.info.GroupID)
+	r.ch.endGroup(g)
 	for _, m := range slices.Clone(g.members) {
 		r.leave(g, m.id)
 		r.notice(g, m.id, wire.NoticeDismissed)
@@ -226,10 +228,15 @@ func (m *member) wire() wire.GroupMember {
 	return wire.GroupMember{MemberAccount: m.id, Role: m.role, JoinTime: m.joined, MsgSeq: m.read, MsgFlag: acceptAndNotify}
 }
 
-// joinedGroups lists what the asking account is a member of.
-func (r *chatRequest) joinedGroups(*struct{}) any {
+// joinedGroups lists what the asking account is a member of, a page of it.
+func (r *chatRequest) joinedGroups(q *wire.JoinedGroupsRequest) any {
 	out := wire.JoinedGroupsAnswer{Status: wire.OK(), TotalCount: len(r.me.groups), GroupIDList: []wire.GroupInfo{}}
-	for _, g := range clipList(r.me.groups) {
+	most := maxAsked
+	if q.Limit > 0 {
+		most = min(q.Limit, maxAsked)
+	}
+	from := min(max(q.Offset, 0), len(r.me.groups))
+	for _, g := range r.me.groups[from:min(from+most, len(r.me.groups))] {
 		out.GroupIDList = append(out.GroupIDList, g.tellOf(r.u.id))
 	}
 	return out
@@ -282,7 +289,7 @@ func (r *chatRequest) groupMembers(q *wire.GroupMembersRequest) any {
 
 // sendGroup takes a group's message: history, and a push to every member.
 func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
-	key := sentKey{q.ClientSeq, q.Random}
+	key := keyOf(q.GroupID, true, q.ClientSeq, q.Random, q.MsgBody, q.CloudCustomData)
 	g, me, refusal := r.mine(q.GroupID)
 	switch {
 	case refusal != nil:
@@ -292,8 +299,8 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 	case bodyTooLong(q.MsgBody, q.CloudCustomData):
 		return wire.Fail(wire.CodeMessageTooLong, "message body too long, at most 12 KB")
 	}
-	if before, ok := r.me.sent[key]; ok {
-		return wire.SendGroupAnswer{Status: wire.OK(), MsgTime: before.MsgTime, MsgSeq: before.MsgSeq}
+	if before, ok := r.again(key); ok {
+		return wire.SendGroupAnswer{Status: wire.OK(), MsgTime: before.time, MsgSeq: before.seq}
 	}
 	ref := g.ref()
 	ref.FromNick, ref.FromAvatar = r.me.text(wire.TagNick), r.me.text(wire.TagAvatar)
@@ -304,8 +311,11 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 	}}
 	g.info.NextMsgSeq++
 	g.info.LastMsgTime = r.now
+	g.no = r.ch.next()
+	m.no = g.no
 	if q.OnlineOnlyFlag == 0 {
 		if len(g.messages) >= r.s.limits.ConversationMessages {
+			r.ch.grow(-g.messages[0].size())
 			g.messages = slices.Delete(g.messages, 0, 1)
 			if !g.full {
 				g.full = true
@@ -313,6 +323,7 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 			}
 		}
 		g.messages = append(g.messages, m)
+		r.kept(m.size())
 	}
 	if me.read == m.MsgSeq-1 {
 		me.read = m.MsgSeq
@@ -320,7 +331,7 @@ func (r *chatRequest) sendGroup(q *wire.SendGroupRequest) any {
 	for _, to := range g.members {
 		r.push(to.id, wire.PushEvent{Event: wire.EventGroupMessage, GroupMsgArray: []wire.GroupMessage{m.GroupMessage}})
 	}
-	r.me.remember(key, wire.SendC2CAnswer{MsgTime: r.now, MsgSeq: m.MsgSeq}, r.s.limits.ConversationMessages)
+	r.remember(key, sentAnswer{seq: m.MsgSeq})
 	return wire.SendGroupAnswer{Status: wire.OK(), MsgTime: r.now, MsgSeq: m.MsgSeq}
 }
 
@@ -340,7 +351,7 @@ func (r *chatRequest) groupHistory(q *wire.GroupHistoryRequest) any {
 		if q.ReqMsgSeq != 0 && m.MsgSeq > q.ReqMsgSeq {
 			continue
 		}
-		if size += bodySize(m.MsgBody); len(out.RspMsgList) == most || size > offlineBytes {
+		if size += bodySize(m.MsgBody, m.CloudCustomData); len(out.RspMsgList) == most || size > pageBytes {
 			out.IsFinished = 0
 			break
 		}
@@ -389,6 +400,14 @@ func (r *chatRequest) readGroup(q *wire.ReadGroupRequest) any {
 	}
 	m.read = max(m.read, min(q.MsgReadedSeq, g.info.NextMsgSeq-1))
 	return wire.OK()
+}
+
+// lastTime is what session says of the group's last message.
+func (g *group) lastTime() int64 {
+	if n := len(g.messages); n > 0 {
+		return g.messages[n-1].MsgTimeStamp
+	}
+	return g.info.LastMsgTime
 }
 
 // session is the group in a member's list of conversations.

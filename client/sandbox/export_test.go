@@ -55,3 +55,28 @@ func (s *Server) NoteSettled(userID string) {
 		time.Sleep(time.Millisecond) // in a bubble: until the writer has nothing to do
 	}
 }
+
+// Holding is how many bytes of pushes wait, and of messages are kept, and both counted
+// anew: they are the same, or the bounds go wrong.
+func (s *Server) Holding() (waiting, kept, waitingAnew, keptAnew int64) {
+	s.users.Range(func(_, v any) bool {
+		u := v.(*user)
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		for _, e := range u.inbox.entries {
+			waitingAnew += int64(len(e.frame))
+		}
+		return true
+	})
+	for _, a := range *s.apps.Load() {
+		a.chat.mu.Lock()
+		for _, t := range a.chat.talks {
+			keptAnew += int64(t.size())
+		}
+		for _, g := range a.chat.groups {
+			keptAnew += int64(g.size())
+		}
+		a.chat.mu.Unlock()
+	}
+	return s.inboxBytes.Load(), s.chatBytes(), waitingAnew, keptAnew
+}

@@ -77,7 +77,8 @@ type FaultDo struct {
 	Cut *time.Duration `json:"cut,omitzero"`
 	// Reset ends the connection with a TCP reset where there is TCP.
 	Reset bool `json:"reset,omitzero"`
-	// Blackhole leaves the connection open and lets nothing through any more.
+	// Blackhole leaves the connection open and lets nothing through any more, in either
+	// direction: no close frame either, and the server notices the silence alone.
 	Blackhole bool `json:"blackhole,omitzero"`
 	// Latency holds every frame back and keeps their order, as a slow network does;
 	// Jitter adds up to so much, by lot. Held frames are lost with the connection.
@@ -227,6 +228,12 @@ type hit struct {
 	wait time.Duration
 }
 
+// swallows reports whether a frame that it strikes goes no further: those set after it
+// never see the frame.
+func (d FaultDo) swallows() bool {
+	return d.Drop || d.Refuse != 0 || d.Disconnect || d.Cut != nil || d.Reset || d.Blackhole
+}
+
 // strike are the faults that strike a frame, in the order in which they were set.
 func (fs *faults) strike(t target, d Direction, cmd string) []hit {
 	fs.mu.Lock()
@@ -251,6 +258,9 @@ func (fs *faults) strike(t target, d Direction, cmd string) []hit {
 			h.wait += time.Duration(f.lot.Int64N(int64(f.Do.Jitter) + 1))
 		}
 		out = append(out, h)
+		if f.Do.swallows() {
+			break
+		}
 	}
 	return out
 }

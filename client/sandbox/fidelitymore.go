@@ -15,14 +15,15 @@ func chatFidelity() []Fidelity {
 	return []Fidelity{
 		{"chat", "", "A message is pushed to every instance of the receiver, and to the sender's others.", GradeObserved, wireObserved, "TestAMessageReachesAllOfTheReceiverAndTheSendersOthers"},
 		{"chat", "", "What was sent while nobody was there is fetched at the next login, and counted as unread.", GradeObserved, wireObserved, "TestAFreshLoginShowsTheConversationsAndWhatIsUnread"},
-		{"chat", "", "The same sender, MsgSeq and MsgRandom is the same message, and delivered once.", GradeGuessed, "documented of the REST call alone (server-facts 4.5)", "TestAMessageSentAgainIsTheSameMessage"},
+		{"chat", "", "Conversations and offline messages come in pages of at most 100 or 96 KB, and the SDK asks on until it has all.", GradeObserved, wireObserved, "TestAFreshLoginShowsEveryConversationOfSeveralPages"},
+		{"chat", "", "The same sender, receiver, MsgSeq, MsgRandom and content within 120 s is the same message, and delivered once.", GradeGuessed, "documented of the REST call alone (server-facts 4.5)", "TestAMessageIsTheSameToOneReceiverWithOneContentForTwoMinutes"},
 		{"chat", "", "An instance that returns is pushed what it missed; a push that no pong confirmed comes again, and the SDK drops what it has.", GradeGuessed, "what the vendor's server keeps for a connection nobody saw; the SDK was seen to drop doubles", "TestAPageThatWasCutGetsWhatItMissedOnce"},
 		{"chat", "", "A message can be revoked for 120 s, by its sender.", GradeDocumented, docRevoke, "TestARevokeReachesBothSidesAndHasTwoMinutes"},
 		{"chat", "", "Reading tells the sender, and clears the count on the reader's other instances.", GradeObserved, wireObserved, "TestReadingTellsTheSenderAndClearsTheCount"},
 		{"chat", "", "A changed profile is pushed to its own instances and to those it has a conversation with.", GradeGuessed, "the vendor pushes it to friends, and there are no friends here", "TestAProfileIsToldToItsOtherInstancesAndToWhomItTalksTo"},
 		{"chat", "", "Whom the receiver has on its blacklist is answered 20007.", GradeObserved, wireObserved, "TestABlacklistBlocksAndIsInSync"},
 		{"chat", "", "Groups are made, joined, written to, left and dismissed; who asks to join is in at once.", GradeGuessed, "approval by an admin is left out", "TestAGroupIsCreatedJoinedUsedAndDismissed"},
-		{"chat", "", "Stores are bounded; the oldest make room, and the ledger says so.", GradeOwn, noSource, "TestChatStoresAreBoundedAndSayWhatTheyDrop"},
+		{"chat", "", "Stores are bounded, in numbers and in bytes; the oldest make room, and the ledger says so.", GradeOwn, noSource, "TestChatStoresAreBoundedAndSayWhatTheyDrop"},
 	}
 }
 

@@ -1,8 +1,8 @@
 package sandbox
 
 import (
-	"bytes"
-	"net"
+	"errors"
+	"os"
 	"sync"
 	"time"
 
@@ -13,13 +13,19 @@ import (
 
 // held is what faults have done to one connection. Most connections never have one.
 type held struct {
-	mu        sync.Mutex
-	over      bool                // guarded by mu; the connection has ended
-	timers    map[*timer]struct{} // guarded by mu; one for each frame held
-	bytes     int                 // guarded by mu; of those frames
-	due       [2]time.Time        // guarded by mu; the last ordered frame's, up and down
-	noted     map[uint64]struct{} // guarded by mu; network faults told of this connection
-	blackhole bool                // guarded by mu
+	woken sync.Once
+	wake  chan struct{} // closed when the server ends the connection
+
+	mu      sync.Mutex
+	over    bool                // guarded by mu; the connection has ended
+	timers  map[*timer]struct{} // guarded by mu; one for each frame held
+	bytes   int                 // guarded by mu; of those frames
+	due     [2]time.Time        // guarded by mu; the last ordered frame's, up and down
+	ordered [2]int              // guarded by mu; such frames that have not come yet
+	pushed  time.Time           // guarded by mu; when the last push held comes
+	pushes  int                 // guarded by mu; those that have not come yet
+	noted   map[uint64]struct{} // guarded by mu; network faults told of this connection
+	hole    uint64              // guarded by mu; the fault that made it a black hole
 }
 
 // faulty returns the connection's held, which the first fault makes.
@@ -28,26 +34,29 @@ func (c *socket) faulty() *held {
 		if h := c.held.Load(); h != nil {
 			return h
 		}
-		c.held.CompareAndSwap(nil, &held{timers: map[*timer]struct{}{}, noted: map[uint64]struct{}{}})
+		c.held.CompareAndSwap(nil, &held{wake: make(chan struct{}), timers: map[*timer]struct{}{}, noted: map[uint64]struct{}{}})
 	}
 }
 
 // swallowed reports whether the connection is a black hole.
-func (c *socket) swallowed() bool {
+func (c *socket) swallowed() bool { return c.swallower() != 0 }
+
+// swallower is the fault that made the connection a black hole, 0 for none.
+func (c *socket) swallower() uint64 {
 	h := c.held.Load()
 	if h == nil {
-		return false
+		return 0
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.blackhole
+	return h.hole
 }
 
-// behind reports how long an undelayed frame has to wait for those before it.
-func (h *held) behind(d Direction, now time.Time) bool {
+// behind reports whether frames are held that an undelayed one must not overtake.
+func (h *held) behind(d Direction) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.due[index(d)].After(now)
+	return h.ordered[index(d)] > 0
 }
 
 func index(d Direction) int {
@@ -57,41 +66,162 @@ func index(d Direction) int {
 	return 0
 }
 
-// hold has deliver called with the frame's bytes after a while of the sandbox's
-// clock; an ordered one not before those held in order before it. No goroutine waits
-// for it. A connection that holds too much is ended as a slow one.
-func (c *socket) hold(d Direction, data []byte, wait time.Duration, ordered bool, deliver func([]byte)) {
+// holding is a frame that is held until its time on the sandbox's clock; an ordered one
+// comes not before those held in order before it.
+type holding struct {
+	data          []byte
+	due           time.Time
+	ordered, push bool
+	come          func([]byte)
+}
+
+// after is when an ordered frame that would be due then comes. With mu held.
+func (h *held) after(d Direction, due time.Time) time.Time {
+	if last := h.due[index(d)]; due.Before(last) {
+		return last
+	}
+	return due
+}
+
+// hold has a frame come later. No goroutine waits for it. A connection that holds too
+// much is ended as a slow one.
+func (c *socket) hold(d Direction, f holding) {
 	h := c.faulty()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.over {
 		return
 	}
-	if h.bytes+len(data) > c.srv.limits.QueueBytes {
+	if h.bytes+len(f.data) > c.srv.limits.QueueBytes {
 		c.srv.count.slow.Add(1)
 		c.drop(causeSlow)
 		return
 	}
-	due := c.srv.clock.Now().Add(wait)
-	if last := &h.due[index(d)]; ordered {
-		if due.Before(*last) {
-			due = *last
-		}
-		*last = due
+	if f.ordered {
+		f.due = h.after(d, f.due)
+		h.due[index(d)] = f.due
 	}
-	h.bytes += len(data)
+	if f.push && f.due.After(h.pushed) {
+		h.pushed = f.due
+	}
+	h.count(d, f, 1)
 	var tm *timer
-	tm = c.srv.clock.At(due, func() {
+	tm = c.srv.clock.At(f.due, func() {
 		h.mu.Lock()
-		over := h.over
-		h.bytes -= len(data)
+		over := h.over || h.hole != 0 // what is on its way falls in, too
 		delete(h.timers, tm)
 		h.mu.Unlock()
 		if !over {
-			deliver(data)
+			f.come(f.data)
 		}
+		h.mu.Lock()
+		h.count(d, f, -1) // now: what is sent meanwhile is behind it
+		h.mu.Unlock()
 	})
 	h.timers[tm] = struct{}{}
+}
+
+// count takes a frame among those held, or out of them. With mu held.
+func (h *held) count(d Direction, f holding, n int) {
+	h.bytes += n * len(f.data)
+	if f.ordered {
+		h.ordered[index(d)] += n
+	}
+	if f.push {
+		h.pushes += n
+	}
+}
+
+// follow has a control frame go its way: at once, behind the frames that are held in
+// order, or nowhere in a black hole. One that confirms pushes also stays behind those
+// that are held alone. No fault strikes it: it has no command.
+func (c *socket) follow(d Direction, data []byte, confirms bool, come func([]byte)) {
+	h := c.held.Load()
+	if h == nil {
+		come(data)
+		return
+	}
+	h.mu.Lock()
+	var due time.Time
+	if h.ordered[index(d)] > 0 {
+		due = h.due[index(d)]
+	}
+	if confirms && h.pushes > 0 && h.pushed.After(due) {
+		due = h.pushed
+	}
+	hole := h.hole != 0
+	h.mu.Unlock()
+	switch {
+	case hole:
+	case due.IsZero():
+		come(data)
+	default:
+		// Not as an ordered one: what may overtake a push may overtake its ping.
+		c.hold(d, holding{data: data, due: due, come: come})
+	}
+}
+
+// wake ends the waiting of outlast. Called with mu held.
+func (c *socket) wake() {
+	if h := c.held.Load(); h != nil {
+		h.woken.Do(func() { close(h.wake) })
+	}
+}
+
+// closing answers a peer's close frame, unless a fault has a say in it.
+func (c *socket) closing(code int, _ string) error {
+	if c.held.Load() == nil {
+		c.answerClose(code)
+	}
+	return nil
+}
+
+func (c *socket) answerClose(code int) {
+	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(closeGrace))
+}
+
+// outlast turns the end of a connection into what the server notices of it: in a black
+// hole nothing, not even a close frame, until the silence has lasted; elsewhere a close
+// frame only when the frames before it have come.
+func (c *socket) outlast(err error) error {
+	h := c.held.Load()
+	if h == nil {
+		return err
+	}
+	h.mu.Lock()
+	hole, coming, due := h.hole != 0, h.ordered[index(DirectionUp)] > 0, h.due[index(DirectionUp)]
+	h.mu.Unlock()
+	c.mu.Lock()
+	closed := c.closed // by the server: the peer only answers
+	c.mu.Unlock()
+	var ce *websocket.CloseError
+	said := errors.As(err, &ce) && ce.Code != websocket.CloseAbnormalClosure
+	switch {
+	case closed:
+	case hole:
+		c.turn.Lock()
+		silence := c.srv.limits.silence(c.platform)
+		c.turn.Unlock()
+		left := time.NewTimer(time.Until(c.renewed.Add(silence)))
+		defer left.Stop()
+		select {
+		case <-left.C:
+		case <-h.wake:
+		}
+		return os.ErrDeadlineExceeded
+	case said && coming:
+		come := make(chan struct{})
+		tm := c.srv.clock.At(due, func() { close(come) })
+		select {
+		case <-come:
+		case <-h.wake:
+			c.srv.clock.Stop(tm)
+		}
+		c.answerClose(ce.Code)
+	case said:
+		c.answerClose(ce.Code)
+	}
+	return err
 }
 
 // letGo forgets what is held for a connection that has ended, and waits for a frame
@@ -128,151 +258,4 @@ func (c *socket) whose(h *wire.UpHead) target {
 	}
 	c.who.CompareAndSwap(nil, &t)
 	return t
-}
-
-// come takes a request in, by way of the faults. With turn held.
-func (c *socket) come(up *wire.Up, data []byte) {
-	var hits []hit
-	if c.srv.faults.on.Load() > 0 {
-		hits = c.srv.faults.strike(c.whose(&up.Head), DirectionUp, up.Head.ServCmd)
-	}
-	h := c.held.Load()
-	if len(hits) == 0 && h == nil {
-		c.handle(up)
-		return
-	}
-	if c.swallowed() {
-		return
-	}
-	times, wait, ordered := 1, time.Duration(0), h != nil && h.behind(DirectionUp, c.srv.clock.Now())
-	for _, f := range hits {
-		c.noteFault(f, DirectionUp, up.Head.ServCmd, c.whose(&up.Head))
-		switch {
-		case f.Do.Refuse != 0:
-			c.answer(&up.Head, wire.Fail(f.Do.Refuse, "refused by a fault of the sandbox"))
-			return
-		case f.Do.Duplicate:
-			times++
-		case f.wait > 0:
-			wait += f.wait
-			ordered = ordered || f.Do.network()
-		case c.fell(f):
-			return
-		}
-	}
-	for range times {
-		if wait == 0 && !ordered {
-			c.handle(up)
-			continue
-		}
-		// The frame's bytes belong to the buffer it was read into.
-		c.hold(DirectionUp, bytes.Clone(data), wait, ordered, func(data []byte) {
-			up, err := wire.DecodeUp(data, c.srv.limits.Frame)
-			c.turn.Lock()
-			defer c.turn.Unlock()
-			if err == nil && !c.ended {
-				c.handle(&up)
-			}
-		})
-	}
-}
-
-// goes sends a frame by way of the faults. It reports false where there are none, and
-// the frame is still to be sent.
-func (c *socket) goes(frame []byte) bool {
-	h := c.held.Load()
-	on := c.srv.faults.on.Load() > 0
-	if !on && h == nil {
-		return false
-	}
-	if c.swallowed() {
-		return true
-	}
-	times, wait, ordered := 1, time.Duration(0), h != nil && h.behind(DirectionDown, c.srv.clock.Now())
-	if f, err := wire.DecodeDown(frame, wire.Limits{}); on && err == nil {
-		who := target{page: c.instanceID}
-		if t := c.who.Load(); t != nil {
-			who = *t
-		}
-		for _, f2 := range c.srv.faults.strike(who, DirectionDown, f.Head.ServCmd) {
-			c.noteFault(f2, DirectionDown, f.Head.ServCmd, who)
-			switch {
-			case f2.Do.Duplicate:
-				times++
-			case f2.wait > 0:
-				wait += f2.wait
-				ordered = ordered || f2.Do.network()
-			case c.fell(f2):
-				return true
-			}
-		}
-	}
-	for range times {
-		if wait == 0 && !ordered {
-			c.enqueue(frame)
-			continue
-		}
-		c.hold(DirectionDown, frame, wait, ordered, c.enqueue)
-	}
-	return true
-}
-
-// fell does what ends a frame's way, and maybe its connection's; false for a fault
-// that lets it pass.
-func (c *socket) fell(f hit) bool {
-	switch d := f.Do; {
-	case d.Drop:
-	case d.Disconnect:
-		c.finish(websocket.CloseGoingAway, "a fault of the sandbox", causeFault)
-	case d.Cut != nil:
-		c.srv.keepOut(c.instanceID, *d.Cut)
-		c.drop(causeFault)
-	case d.Reset:
-		conn := c.ws.NetConn()
-		if t, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
-			conn = t.NetConn()
-		}
-		if t, ok := conn.(*net.TCPConn); ok {
-			_ = t.SetLinger(0)
-		}
-		c.drop(causeFault)
-	case d.Blackhole:
-		h := c.faulty()
-		h.mu.Lock()
-		h.blackhole = true
-		h.mu.Unlock()
-	default:
-		return false
-	}
-	return true
-}
-
-// keepOut refuses a page's connections for so long.
-func (s *Server) keepOut(page string, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	until := s.clock.Now().Add(d)
-	s.cuts.Store(page, until)
-	s.clock.At(until, func() { s.cuts.CompareAndDelete(page, until) })
-}
-
-// noteFault writes down what strikes; a fault of the network once for a connection.
-func (c *socket) noteFault(f hit, d Direction, cmd string, who target) {
-	if f.Do.network() {
-		h := c.faulty()
-		h.mu.Lock()
-		_, before := h.noted[f.ID]
-		h.noted[f.ID] = struct{}{}
-		h.mu.Unlock()
-		if before {
-			return
-		}
-	}
-	c.srv.count.faults.Add(1)
-	c.srv.note(Record{
-		Kind: KindFault, SDKAppID: who.sdkAppID, UserID: who.userID, InstID: who.instID,
-		InstanceID: c.instanceID, Platform: who.platform, Fault: f.ID, Command: clip(cmd, 128), Direction: d,
-		Rule: f.Do.action(), Code: f.Do.Refuse, Delay: f.wait,
-	})
 }

@@ -13,7 +13,8 @@ import (
 //
 // How far an instance has it is known by WebSocket pings: one is queued behind what
 // was pushed, its payload the number of the last entry, and the peer's pong, which
-// any WebSocket answers in order and by itself, says that all before it arrived. The
+// any WebSocket answers in order and by itself, says that all before it arrived. Both
+// go where the faults send the pushes, so that what a fault has confirms nothing. The
 // wire knows no other acknowledgement. What arrived while its pong was lost is the
 // one thing sent twice: receivers know it by sender, MsgSeq and MsgRandom.
 //
@@ -21,6 +22,7 @@ import (
 type inbox struct {
 	entries []inboxEntry // numbered without gaps
 	last    uint64       // number of the last one ever
+	bytes   int          // of the entries' frames
 	noted   bool         // that something was dropped
 }
 
@@ -32,6 +34,7 @@ type inboxEntry struct {
 
 // position is how far an instance has its account's inbox.
 type position struct {
+	login     uint64 // counts all logins: what it fetches is this one's
 	start     uint64 // the inbox's last entry when it logged in: what was before is history
 	sent      uint64
 	confirmed uint64
@@ -50,10 +53,10 @@ func (s *Server) deliver(u *user, except uint64, e wire.PushEvent) uint64 {
 		return b.last
 	}
 	b.last++
-	b.entries = append(b.entries, inboxEntry{
-		seq: b.last, except: except,
-		frame: pushFrame(wire.PushBody{EventArray: []wire.PushEvent{e}}),
-	})
+	frame := pushFrame(wire.PushBody{EventArray: []wire.PushEvent{e}})
+	b.entries = append(b.entries, inboxEntry{seq: b.last, except: except, frame: frame})
+	b.bytes += len(frame)
+	s.inboxBytes.Add(int64(len(frame)))
 	for _, in := range u.instances {
 		s.pump(in)
 	}
@@ -92,18 +95,26 @@ func (s *Server) pump(in *instance) {
 	}
 }
 
-// pong takes a peer's word that it has everything up to the number in a ping. It is
-// called on the socket's own goroutine.
+// pong takes a pong that came, by way of the faults. It is called on the socket's own
+// goroutine.
 func (c *socket) pong(payload string) error {
-	seq, err := strconv.ParseUint(payload, 10, 64)
+	c.follow(DirectionUp, []byte(payload), false, c.confirm)
+	return nil
+}
+
+// confirm takes a peer's word that it has everything up to the number in a ping.
+func (c *socket) confirm(payload []byte) {
+	seq, err := strconv.ParseUint(string(payload), 10, 64)
+	c.turn.Lock()
 	in := c.bound
+	c.turn.Unlock()
 	if err != nil || in == nil {
-		return nil // no ping of ours: nothing follows from it
+		return // no ping of ours: nothing follows from it
 	}
 	in.user.mu.Lock()
 	defer in.user.mu.Unlock()
 	if in.sock != c || seq > in.at.sent || seq <= in.at.confirmed {
-		return nil
+		return
 	}
 	in.at.confirmed = seq
 	if seq == in.at.sent {
@@ -111,14 +122,13 @@ func (c *socket) pong(payload string) error {
 	}
 	c.srv.pump(in)
 	c.srv.trim(in.user)
-	return nil
 }
 
 // rejoin sets where an instance that was just admitted stands: a new login begins
 // behind what there is, one that returned gets what it may have missed. With mu held.
 func (s *Server) rejoin(in *instance, kind Kind) {
 	if kind != KindResume {
-		in.at = position{start: in.user.inbox.last}
+		in.at = position{login: s.lastLogin.Add(1), start: in.user.inbox.last}
 		in.at.sent, in.at.confirmed = in.at.start, in.at.start
 		return
 	}
@@ -126,28 +136,45 @@ func (s *Server) rejoin(in *instance, kind Kind) {
 	s.pump(in)
 }
 
-// trim forgets what everyone has, and the eldest of more than the limit. With mu held.
+// trim forgets what everyone has, and the eldest of more than the limits. With mu held.
 func (s *Server) trim(u *user) {
 	b := &u.inbox
 	need := b.last // the lowest number nobody needs
 	for _, in := range u.instances {
-		if in.state.Counts() || in.state == StateGone {
+		// One that is to know nothing of its kick comes back as if it had only been away.
+		if in.state.Counts() || in.state == StateGone || in.offline() == OfflineSilent {
 			need = min(need, in.at.confirmed)
 		}
 	}
-	n := 0
+	n, bytes := 0, b.bytes
 	for n < len(b.entries) && b.entries[n].seq <= need {
+		bytes -= len(b.entries[n].frame)
 		n++
 	}
-	if over := len(b.entries) - n - s.limits.InboxEvents; over > 0 {
-		n += over
+	others, l := s.inboxBytes.Load()-int64(b.bytes), s.limits
+	for n < len(b.entries) {
+		var why string
+		switch {
+		case len(b.entries)-n > l.InboxEvents:
+			why = fmt.Sprintf("More than %d events waited for an instance that is away or slow; the oldest are dropped.", l.InboxEvents)
+		case bytes > l.InboxBytes:
+			why = fmt.Sprintf("More than %d bytes of events waited for an instance that is away or slow; the oldest are dropped.", l.InboxBytes)
+		case bytes > inFlight && others+int64(bytes) > l.InboxBytesInAll:
+			why = fmt.Sprintf("More than %d bytes of events waited for everybody's instances that are away or slow; this account's oldest are dropped.", l.InboxBytesInAll)
+		}
+		if why == "" {
+			break
+		}
 		if !b.noted {
 			b.noted = true
-			s.noteDropped(u.app.id, u.id, fmt.Sprintf(
-				"More than %d events waited for an instance that is away or slow; the oldest are dropped.", s.limits.InboxEvents))
+			s.noteDropped(u.app.id, u.id, why)
 		}
+		bytes -= len(b.entries[n].frame)
+		n++
 	}
 	if n > 0 {
+		s.inboxBytes.Add(int64(bytes - b.bytes))
+		b.bytes = bytes
 		b.entries = append([]inboxEntry(nil), b.entries[n:]...)
 	}
 }

@@ -38,13 +38,14 @@ func TestAPageThatReturnsGetsWhatItMissedAndNothingTwice(t *testing.T) {
 	})
 }
 
-// One receiver with up to two pages that are cut, return and log in anew while two
-// others write to it: every page gets everything that was said since its login, once
+// One receiver with up to two pages that are cut, fall into a black hole, are slow,
+// return and log in anew while two others write to it: every page gets everything that was said since its login, once
 // and in order, and the whole is in the history.
 func TestEveryPageGetsEveryMessageOnceUnderAnySchedule(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		ops := rapid.SliceOfN(rapid.SampledFrom([]string{
 			"send", "send", "send", "lose 0", "lose 1", "return 0", "return 1", "new 0", "new 1", "settle", "settle",
+			"hole 0", "hole 1", "slow 0", "slow 1", "quick 0", "quick 1", "second", "second",
 		}), 1, 40).Draw(r, "steps")
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, sandbox.Config{})
@@ -53,7 +54,17 @@ func TestEveryPageGetsEveryMessageOnceUnderAnySchedule(t *testing.T) {
 			var pages [2]*page
 			var want [2][]string
 			var away [2]bool
+			var slow [2]uint64 // the fault that makes it so
+			quick := func(i int) {
+				if slow[i] != 0 {
+					if err := w.srv.RemoveFault(slow[i]); err != nil {
+						r.Fatal(err)
+					}
+					slow[i] = 0
+				}
+			}
 			login := func(i int) {
+				quick(i)
 				pages[i], want[i], away[i] = w.web("bob"), nil, false
 			}
 			login(0)
@@ -98,14 +109,33 @@ func TestEveryPageGetsEveryMessageOnceUnderAnySchedule(t *testing.T) {
 					login(i)
 				case "settle":
 					synctest.Wait()
+				case "second":
+					time.Sleep(time.Second)
+				case "hole 0", "hole 1":
+					if !away[i] {
+						synctest.Wait() // as above
+						pages[i].swallow()
+						away[i] = true
+					}
+				case "slow 0", "slow 1":
+					if slow[i] == 0 {
+						slow[i] = w.fault(
+							sandbox.FaultMatch{InstanceID: pages[i].instanceID, Direction: sandbox.DirectionDown},
+							sandbox.FaultDo{Latency: 1500 * time.Millisecond, Jitter: time.Second},
+						).ID
+					}
+				case "quick 0", "quick 1":
+					quick(i)
 				}
 			}
 			for i := range pages {
+				quick(i)
 				if away[i] {
 					pages[i].connect()
 					pages[i].resume()
 				}
 			}
+			time.Sleep(3 * time.Second) // for what is still held
 			synctest.Wait()
 			for i, p := range pages {
 				if got := p.texts(); !slices.Equal(got, want[i]) {

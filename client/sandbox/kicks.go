@@ -53,9 +53,13 @@ func (s *Server) evict(in *instance, e eviction) {
 		Type: e.kickType, At: rec.Time, WallTime: time.Now(), Late: sock == nil,
 		ByInstID: e.byInst, ByPlatform: e.byPlatform, Rule: e.rule, Why: e.why, Limit: rec.Limit, Policy: rec.Policy,
 	}
+	var push []byte
+	var by way
 	if sock != nil {
-		in.kick.pushedTo, in.kick.toldAt = sock.id, rec.Time
-		rec.Sent = rec.Time
+		push = pushFrame(wire.KickPush(in.kickNumber(), in.kick.by))
+		by = sock.route(push)
+		rec.Sent, rec.Fault = by.sent(rec.Time), by.fault
+		in.kick.pushedTo, in.kick.toldAt = sock.id, rec.Sent
 	} else {
 		rec.Late = true
 	}
@@ -69,8 +73,7 @@ func (s *Server) evict(in *instance, e eviction) {
 	s.count.kicks.Add(1)
 	s.afterKick(in, e)
 	if sock != nil { // last: who has the push finds it in the ledger
-		push := pushFrame(wire.KickPush(in.kickNumber(), in.kick.by))
-		sock.send(push)
+		sock.sendBy(by, push)
 		if s.suffers(in, DefectDoubleKickPush) {
 			sock.send(push)
 		}

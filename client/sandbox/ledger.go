@@ -25,13 +25,15 @@ const (
 	KindResume Kind = "resume"
 	// KindLoginRefused: a login was refused with Code.
 	KindLoginRefused Kind = "loginRefused"
-	// KindKick: an instance was evicted. Sent is when the push was handed to its
-	// connection; Late that it has none and will be told when it returns.
+	// KindKick: an instance was evicted. Sent is when the push is handed to its
+	// connection: after Time where a fault, which Fault names, holds it for as long as the
+	// connection lasts, and unset where one loses it. Late says that there is no
+	// connection, and it will be told when it returns.
 	KindKick Kind = "kick"
 	// KindKickTold: an instance kicked late learnt it; Ref is its KindKick.
 	KindKickTold Kind = "kickTold"
 	// KindKickAck: the instance acknowledged; Ref is its KindKick, Delay the time
-	// since it was sent. The vendor's SDK acknowledges no REST kick.
+	// since it was sent, or told later. The vendor's SDK acknowledges no REST kick.
 	KindKickAck Kind = "kickAck"
 	// KindKickAfter: what a kicked page did next, as Rule says: it "returned" with a
 	// UserSig, "resumed" with its A2 key, or "left", its connection ended. Ref is its

@@ -54,6 +54,12 @@ type Limits struct {
 	// 200, as recorded. The oldest make room, or no more are let in; the ledger says
 	// so once (KindChatDropped).
 	InboxEvents, Conversations, ConversationMessages, Groups, GroupMembers int
+	// InboxBytes is how many bytes of pushes one account has waiting: 4 MiB; of all
+	// accounts InboxBytesInAll: 128 MiB. ChatBytes is how many bytes of messages an app
+	// keeps: 64 MiB; all apps together ChatBytesInAll: 256 MiB. The oldest make room, as
+	// above; for all together only where an account or app has more than a little.
+	InboxBytes                                 int
+	InboxBytesInAll, ChatBytes, ChatBytesInAll int64
 	// LedgerRecords is how many records the ledger keeps in memory: 50,000.
 	LedgerRecords int
 	// LedgerFileBytes is how large Config.LedgerFile may become: 1 GiB. Records that come
@@ -81,6 +87,10 @@ func (l Limits) orDefault() Limits {
 	l.GhostNative = cmp.Or(l.GhostNative, 400*time.Second)
 	l.Resting = cmp.Or(l.Resting, 32)
 	l.InboxEvents = cmp.Or(l.InboxEvents, 1000)
+	l.InboxBytes = cmp.Or(l.InboxBytes, 4<<20)
+	l.InboxBytesInAll = cmp.Or(l.InboxBytesInAll, 128<<20)
+	l.ChatBytes = cmp.Or(l.ChatBytes, 64<<20)
+	l.ChatBytesInAll = cmp.Or(l.ChatBytesInAll, 256<<20)
 	l.Conversations = cmp.Or(l.Conversations, 500)
 	l.ConversationMessages = cmp.Or(l.ConversationMessages, 1000)
 	l.Groups = cmp.Or(l.Groups, 1000)

@@ -192,6 +192,7 @@ func (s *Server) end(in *instance, how InstanceState) {
 	s.byID.Delete(in.id)
 	u := in.user
 	u.instances = slices.DeleteFunc(u.instances, func(x *instance) bool { return x == in })
+	s.trim(u) // what waited for it
 }
 
 // setAside takes an instance out of the count but remembers it, so that it can come
@@ -206,6 +207,7 @@ func (s *Server) setAside(in *instance, how InstanceState) {
 			}
 		}
 	}
+	s.trim(in.user)
 }
 
 // lose makes an instance a ghost. With mu held.

@@ -111,7 +111,7 @@ func (s *Server) postC2C(a *app, m wire.C2CMessage, sync, keep bool) (live int) 
 	if sync && m.FromAccount != m.ToAccount {
 		live += s.online(a, m.FromAccount)
 	}
-	r.post(&message{C2CMessage: m}, sync, keep)
+	r.post(&message{C2CMessage: m, no: r.ch.next()}, sync, keep)
 	return live
 }
 

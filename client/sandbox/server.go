@@ -58,6 +58,8 @@ type Server struct {
 	sent    sentMessages
 
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
+	lastLogin                                 atomic.Uint64
+	inboxBytes                                atomic.Int64 // of all inboxes
 
 	// tasks are the sockets' goroutines. Added to under mu while not closing.
 	tasks sync.WaitGroup

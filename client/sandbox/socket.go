@@ -107,6 +107,9 @@ func (c *socket) serve() {
 	c.closed = true
 	cause := c.cause
 	c.mu.Unlock()
+	if cause == causeUnwritable && pageClosed(err) {
+		cause = causeNone // it said goodbye, and read no more
+	}
 	_ = c.ws.Close() // also ends a write under way
 	c.writer.Wait()
 	c.letGo()
@@ -117,11 +120,12 @@ func (c *socket) serve() {
 func (c *socket) read() error {
 	c.ws.SetReadLimit(c.srv.limits.Frame.Frame)
 	c.ws.SetPongHandler(c.pong)
+	c.ws.SetCloseHandler(c.closing)
 	for {
 		c.renew()
 		_, r, err := c.ws.NextReader()
 		if err != nil {
-			return err
+			return c.outlast(err)
 		}
 		b := buffers.Get().(*bytes.Buffer)
 		b.Reset()
@@ -132,7 +136,7 @@ func (c *socket) read() error {
 			buffers.Put(b)
 		}
 		if err != nil {
-			return err
+			return c.outlast(err)
 		}
 	}
 }
@@ -195,13 +199,10 @@ func (c *socket) renew() {
 	_ = c.ws.SetReadDeadline(now.Add(silence))
 }
 
-// send queues a frame. It never blocks and does no I/O, so that it may be called
-// with a user's mutex held: that is what puts a kick after the login answer it ends.
-func (c *socket) send(frame []byte) {
-	if !c.goes(frame) {
-		c.enqueue(frame)
-	}
-}
+// send queues a frame, by way of the faults. It never blocks and does no I/O, so that
+// it may be called with a user's mutex held: that is what puts a kick after the login
+// answer it ends.
+func (c *socket) send(frame []byte) { c.sendBy(c.route(frame), frame) }
 
 // enqueue is send past the faults.
 func (c *socket) enqueue(frame []byte) {
@@ -218,18 +219,34 @@ func (c *socket) enqueue(frame []byte) {
 	c.push(outgoing{data: frame})
 }
 
-// ping queues a ping, behind the frames it is to confirm. Like send it does no I/O.
+// ping queues a ping, behind the frames it is to confirm: a fault that has those has
+// it as well. Like send it does no I/O.
 func (c *socket) ping(payload []byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed {
-		c.push(outgoing{data: payload, ping: true})
-	}
+	c.follow(DirectionDown, payload, true, func(payload []byte) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if !c.closed {
+			c.push(outgoing{data: payload, ping: true})
+		}
+	})
 }
 
 // finish queues a close frame as the last thing sent; the connection ends when the
-// peer has answered it, and in any case closeGrace later.
+// peer has answered it, and in any case closeGrace later. One that a fault holds
+// ends when its frames have come; in a black hole nobody is there to be told.
 func (c *socket) finish(code int, reason string, cause closeCause) {
+	end := func(payload []byte) { c.finishNow(payload, cause) }
+	switch payload := websocket.FormatCloseMessage(code, reason); {
+	case c.swallowed():
+		c.drop(cause)
+	case cause == causeShutdown: // a sandbox that closes waits for no fault
+		end(payload)
+	default:
+		c.follow(DirectionDown, payload, false, end)
+	}
+}
+
+func (c *socket) finishNow(payload []byte, cause closeCause) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -237,7 +254,8 @@ func (c *socket) finish(code int, reason string, cause closeCause) {
 	}
 	c.closed, c.cause = true, cause
 	_ = c.ws.SetReadDeadline(time.Now().Add(closeGrace))
-	c.push(outgoing{data: websocket.FormatCloseMessage(code, reason), close: true})
+	c.push(outgoing{data: payload, close: true})
+	c.wake()
 }
 
 // drop ends the connection without a close frame. It only sets deadlines: the
@@ -255,6 +273,7 @@ func (c *socket) dropLocked(cause closeCause) {
 	c.closed = true
 	c.queue, c.queued = nil, 0
 	_ = c.ws.NetConn().SetDeadline(longAgo)
+	c.wake()
 }
 
 // push appends and sees to a writer. Called with mu held.

@@ -290,7 +290,6 @@ func (s *Server) setChat(a *app, c ChatState) {
 		for _, m := range st.Messages {
 			t.messages = append(t.messages, m.message(t.other(m.From), ch.person(m.From)))
 		}
-		ch.lastNo += uint64(len(t.messages)) // no key comes twice
 		ch.talks[t.who] = t
 		for _, id := range slices.Compact(t.who[:]) {
 			p := ch.person(id)
@@ -304,6 +303,42 @@ func (s *Server) setChat(a *app, c ChatState) {
 			p := ch.person(m.id)
 			p.groups = append(p.groups, g)
 		}
+	}
+	ch.number(c)
+	ch.recount()
+	if over := ch.bytes.Load() - s.limits.ChatBytes; over > 0 {
+		ch.makeRoom(over)
+		s.noteDropped(a.id, "", fmt.Sprintf(appTooLarge, s.limits.ChatBytes))
+	}
+}
+
+// number gives imported messages and groups their order: by time, but never against
+// the order that a conversation's have. With mu held.
+func (ch *chat) number(c ChatState) {
+	type place struct {
+		time int64
+		set  func(no uint64)
+	}
+	var all []place
+	for _, st := range c.Conversations {
+		var latest int64
+		for _, m := range ch.talks[talkKey(st.Between[0], st.Between[1])].messages {
+			latest = max(latest, m.MsgTimeStamp)
+			all = append(all, place{latest, func(no uint64) { m.no = no }})
+		}
+	}
+	for _, st := range c.Groups {
+		g := ch.groups[st.GroupID]
+		var latest int64
+		for _, m := range g.messages {
+			latest = max(latest, m.MsgTimeStamp)
+			all = append(all, place{latest, func(no uint64) { m.no = no }})
+		}
+		all = append(all, place{max(latest, g.lastTime()), func(no uint64) { g.no = no }})
+	}
+	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(a.time, b.time) })
+	for _, x := range all {
+		x.set(ch.next())
 	}
 }
 

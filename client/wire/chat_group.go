@@ -87,6 +87,16 @@ type JoinGroupAnswer struct {
 // JoinedSuccess is JoinGroupAnswer.JoinedStatus of one who is a member now.
 const JoinedSuccess = "JoinedSuccess"
 
+// JoinedGroupsRequest is the body of CmdJoinedGroups: Limit groups behind the first
+// Offset ones.
+type JoinedGroupsRequest struct {
+	MemberAccount string `json:"Member_Account"`
+	Limit         int    `json:"Limit"`
+	Offset        int    `json:"Offset"`
+
+	Unknown jsontext.Value `json:",embed"`
+}
+
 // JoinedGroupsAnswer is the body of the answer to CmdJoinedGroups.
 type JoinedGroupsAnswer struct {
 	Status
