@@ -239,6 +239,7 @@ func (r *fileReader) file(n ast.Node, out *sandboxFile) {
 	r.fields(n, map[string]func(ast.Node){
 		"listen":        r.text(&out.listen),
 		"helloInterval": r.duration(&c.HelloInterval),
+		"limits":        r.limits(&c.Limits),
 		"seed":          r.number(&c.Seed),
 		"webhookRemote": r.yesno(&c.WebhookRemote),
 		"consoleHosts": func(n ast.Node) {
