@@ -140,7 +140,7 @@ func (u *user) presenceOn(p wire.Platform, now time.Time) string {
 	out := presenceOffline
 	for _, in := range u.instances {
 		switch {
-		case in.platform.Group() != p:
+		case u.app.group(in.platform) != p:
 		case in.state.Counts():
 			return presenceOnline
 		case in.state == StateGone && mobile(p) && now.Before(in.until.Add(pushOnlineFor)):
