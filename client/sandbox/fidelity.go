@@ -107,6 +107,7 @@ func FidelityTable() []Fidelity {
 		{"fault", "blackhole", "The connection stays and nothing comes through.", GradeOwn, noSource, "TestABlackHoleTakesEverythingUntilTheServerNoticesTheSilence"},
 		{"fault", "latency", "Every frame comes later, in order.", GradeOwn, noSource, "TestLatencyKeepsTheOrderOfFrames"},
 		{"ledger", "", "Two pages that evict each other in turn are a kick war, measured.", GradeOwn, "scenario-library S1, S2", "TestAKickWarIsSeenAtItsThirdRoundAndMeasured"},
+		{"ledger", "", "Pages that reload are new ones; a war of such pages is seen where platform, address and time leave one page to be.", GradeGuessed, "nothing on the wire says which page a reloaded one was", "TestANewPageIsAKickedOneReloadedOnlyWhereNothingSpeaksAgainstIt"},
 		{"ledger", "", "What a kicked page did next is written down.", GradeOwn, noSource, "TestWhatTheVictimDidNextIsWrittenDown"},
 		{"ledger", "", "The same seed and the same script give the same ledger.", GradeOwn, noSource, "TestTheSameSeedAndScriptGiveTheSameLedger"},
 	}

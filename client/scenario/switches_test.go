@@ -82,3 +82,23 @@ steps: [{login: a}]
 		t.Errorf("%v", err)
 	}
 }
+
+func TestAWarOfPagesThatReloadIsToldAndCalledAGuess(t *testing.T) {
+	res, err := scenario.Run(t.Context(), parse(t, `
+kickbench: 1
+actors: {a: {user: alice}, b: {user: alice}}
+steps:
+  - login: [a, b]
+  - repeat: {times: 4, steps: [{wait: 1s}, {refresh: a}, {wait: 1s}, {refresh: b}]}
+`), scenario.Options{})
+	if err != nil || res.Verdict != run.Passed {
+		t.Fatal(err, story(res))
+	}
+	wars := judge.FindWars(res)
+	if len(wars) != 1 || !wars[0].Guess || wars[0].Rounds != 9 || wars[0].Between != [2]string{"a", "b"} {
+		t.Errorf("%+v", wars)
+	}
+	if fs := judge.Wars(res); len(fs) != 1 || !strings.HasSuffix(fs[0].Message, " Pages were reloaded in between: who is who is a guess.") {
+		t.Errorf("%+v", fs)
+	}
+}
