@@ -111,10 +111,13 @@ func FidelityTable() []Fidelity {
 		{"ledger", "", "What a kicked page did next is written down.", GradeOwn, noSource, "TestWhatTheVictimDidNextIsWrittenDown"},
 		{"ledger", "", "The same seed and the same script give the same ledger.", GradeOwn, noSource, "TestTheSameSeedAndScriptGiveTheSameLedger"},
 	}
-	rows = slices.Concat(rows, chatFidelity(), restFidelity(), webhookFidelity())
+	rows = slices.Concat(rows, chatFidelity(), restFidelity(), webhookFidelity(), limitsOfTruth())
 	for _, d := range DefectTable() {
-		// That it happened is on record; how it looked on the wire is not.
-		rows = append(rows, Fidelity{"defect", string(d.Name), d.Says, GradeGuessed, d.Source, "TestEachRuleHoldsWithoutItsDefectAndBreaksWithIt"})
+		grade := GradeGuessed // that it happened is on record; how it looked on the wire is not
+		if d.Source == ownDefect {
+			grade = GradeOwn
+		}
+		rows = append(rows, Fidelity{"defect", string(d.Name), d.Says, grade, d.Source, "TestEachRuleHoldsWithoutItsDefectAndBreaksWithIt"})
 	}
 	return rows
 }
