@@ -43,6 +43,7 @@ func (p Process) window(ctx context.Context, files ...string) error {
 	}
 	err = desktop.Run(ctx, desktop.Options{
 		Dir: dir, Version: p.Version, Log: p.Stderr, Getenv: p.Getenv, Open: files,
+		LedgerFile: func() (string, func(), error) { return ledgerFile("") },
 	})
 	if e, ok := errors.AsType[*desktop.CloseError](err); ok {
 		return exit(ExitFailed, e) // it had started

@@ -47,7 +47,7 @@ func (p Process) sandboxCommand() *cobra.Command {
 	secretFlag(cmd)
 	cmd.Flags().String("listen", DefaultListen, "address to listen on; port 0 takes a free one")
 	cmd.Flags().Bool("allow-remote", false, "listen beyond this computer without TLS: everyone on the way reads and changes what is said")
-	cmd.Flags().String("config", "", "file (YAML) with listen, tls, helloInterval, seed and apps; flags win over it")
+	cmd.Flags().String("config", "", "file (YAML) with listen, tls, helloInterval, seed, limits and apps; flags win over it")
 	cmd.Flags().String("tls-cert", "", "file with the TLS certificate, and its chain, as PEM")
 	cmd.Flags().String("tls-key", "", "file with the certificate's private key, as PEM")
 	cmd.Flags().Bool("tls-self-signed", false, "use TLS with a certificate of the sandbox's own, which is kept: a phone trusts it once")

@@ -87,7 +87,7 @@ type mistake struct {
 }
 
 func (r *fileReader) at(t *token.Token, format string, args ...any) {
-	m := mistake{line: 1, column: 1, text: fmt.Sprintf(format, args...)}
+	m := mistake{line: 1, column: 1, text: struckOut(fmt.Sprintf(format, args...))}
 	if t != nil && t.Position != nil {
 		m.line, m.column = t.Position.Line, t.Position.Column
 	}
@@ -111,9 +111,10 @@ func (r *fileReader) err() error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s:%d:%d: %s", r.name, m.line, m.column, m.text)
-		// A line that holds a key is not for a terminal or a CI log.
-		if m.line <= len(r.lines) && !strings.Contains(strings.ToLower(r.lines[m.line-1]), "secret") {
-			line := strings.ReplaceAll(strings.TrimRight(r.lines[m.line-1], "\r"), "\t", " ")
+		if m.line > len(r.lines) {
+			continue
+		}
+		if line := shown(strings.ReplaceAll(strings.TrimRight(r.lines[m.line-1], "\r"), "\t", " ")); line != "" {
 			fmt.Fprintf(&b, "\n  %4d | %s\n       | %s^", m.line, line, strings.Repeat(" ", max(m.column-1, 0)))
 		}
 	}
@@ -238,6 +239,7 @@ func (r *fileReader) file(n ast.Node, out *sandboxFile) {
 	r.fields(n, map[string]func(ast.Node){
 		"listen":        r.text(&out.listen),
 		"helloInterval": r.duration(&c.HelloInterval),
+		"limits":        r.limits(&c.Limits),
 		"seed":          r.number(&c.Seed),
 		"webhookRemote": r.yesno(&c.WebhookRemote),
 		"consoleHosts": func(n ast.Node) {

@@ -76,8 +76,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	forced := o.Getenv(appearanceVariable)
 	cjk, bold := fyne.NewStaticResource("cjk.otf", assets.CJKRegular), fyne.NewStaticResource("cjk-bold.otf", assets.CJKBold)
+	ledger, removeLedger := ledgerFile(o)
+	defer removeLedger()
 	b, err := workbench.New(a, workbench.Options{
-		Dir: o.Dir, Version: o.Version, Log: o.Log, Preferences: prefs, Scale: scale, Notes: notes,
+		Dir: o.Dir, Version: o.Version, Log: o.Log, LedgerFile: ledger, Preferences: prefs, Scale: scale, Notes: notes,
 		Themes: func(chosen look.Appearance) fyne.Theme {
 			return look.NewTheme(look.Options{Appearance: appearance(forced, chosen), CJK: cjk, CJKBold: bold})
 		},
@@ -105,6 +107,20 @@ func Run(ctx context.Context, o Options) (err error) {
 		return &CloseError{err}
 	}
 	return nil
+}
+
+// ledgerFile is where the sandbox's ledger goes beside memory. Without it the window
+// works as well: the ledger's oldest records are forgotten, and that is said there.
+func ledgerFile(o Options) (path string, remove func()) {
+	if o.LedgerFile == nil {
+		return "", func() {}
+	}
+	path, remove, err := o.LedgerFile()
+	if err != nil {
+		fmt.Fprintln(o.Log, "kickbench: the sandbox's ledger is in memory alone:", err)
+		return "", func() {}
+	}
+	return path, remove
 }
 
 // appearance is the one that was chosen, unless the environment forces another.

@@ -13,6 +13,9 @@ type Options struct {
 	Open []string
 	// Log receives what goes wrong.
 	Log io.Writer
+	// LedgerFile makes the file in which the sandbox keeps what its memory forgets; remove
+	// takes it away again. nil, or an error, means none.
+	LedgerFile func() (path string, remove func(), err error)
 	// Getenv reads the environment.
 	Getenv func(string) string
 }

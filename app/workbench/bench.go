@@ -41,6 +41,9 @@ type Options struct {
 	// Listen is where the sandbox listens; "" means port 7460 of loopback, or the
 	// next one that is free.
 	Listen string
+	// LedgerFile is a file that is there, in which the sandbox keeps its whole ledger, and
+	// which the caller takes away after Close; "" means that it is in memory alone.
+	LedgerFile string
 	// Keyring keeps the secrets; nil means the operating system's.
 	Keyring storage.Keyring
 }
@@ -107,7 +110,7 @@ func New(a fyne.App, o Options) (*Bench, error) {
 	b.watchForeground()
 	b.SetRetention(boundsOf(o.Preferences))
 	var err error
-	if b.srv, err = sandbox.New(sandbox.Config{Logger: b.log}); err != nil {
+	if b.srv, err = sandbox.New(sandbox.Config{Logger: b.log, LedgerFile: o.LedgerFile}); err != nil {
 		return nil, err
 	}
 	b.model = login.Model{Form: login.Form{

@@ -76,7 +76,7 @@ func (w *window) sandboxModel() panel.Model {
 	on := b.srv.Defects()
 	for _, d := range sandbox.DefectTable() {
 		m.Defects = append(m.Defects, panel.Defect{
-			Name: string(d.Name), Says: sentence(d.Says), Source: d.Source, Scenario: d.Scenario, On: slices.Contains(on, d.Name),
+			Name: string(d.Name), Says: sentence(d.Says), Source: sentence(d.Source), Scenario: d.Scenario, On: slices.Contains(on, d.Name),
 		})
 	}
 	for i, in := range b.srv.Instances(sandbox.Filter{}) {

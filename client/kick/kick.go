@@ -81,7 +81,7 @@ type Decision struct {
 // [INF], as the vendor's text for it is "several terminals" (server-facts 1.4).
 func Decide(s Settings, live []Instance, newcomer Instance) Decision {
 	var d Decision
-	own := ownRegistration(live, newcomer)
+	own := s.ownRegistration(live, newcomer)
 	if own >= 0 {
 		r := live[own]
 		d.Replaces = &r
@@ -89,14 +89,14 @@ func Decide(s Settings, live []Instance, newcomer Instance) Decision {
 
 	// Two passes and no copy of live: a login that evicts nobody, the usual one,
 	// allocates nothing here.
-	group, limit := newcomer.Platform.Group(), s.Limit(newcomer.Platform)
+	group, limit := s.Group(newcomer.Platform), s.Limit(newcomer.Platform)
 	same, foreign := 1, 0
 	for i, in := range live {
 		switch {
 		case i == own:
-		case in.Platform.Group() == group:
+		case s.Group(in.Platform) == group:
 			same++
-		case !s.Policy.Together(in.Platform, newcomer.Platform):
+		case !s.together(in.Platform, newcomer.Platform):
 			foreign++
 		}
 	}
@@ -106,7 +106,7 @@ func Decide(s Settings, live []Instance, newcomer Instance) Decision {
 		idx := byAge(live)
 		candidates := make([]int, 0, same)
 		for _, i := range idx {
-			if i != own && live[i].Platform.Group() == group {
+			if i != own && s.Group(live[i].Platform) == group {
 				candidates = append(candidates, i)
 			}
 		}
@@ -115,12 +115,12 @@ func Decide(s Settings, live []Instance, newcomer Instance) Decision {
 			in := live[i]
 			switch {
 			case i == own:
-			case in.Platform.Group() == group:
+			case s.Group(in.Platform) == group:
 				if slices.Contains(goes, i) {
 					d.Evict = append(d.Evict, overLimit(in, newcomer, s, same))
 				}
-			case !s.Policy.Together(in.Platform, newcomer.Platform):
-				d.Evict = append(d.Evict, againstPolicy(in, newcomer, s.Policy))
+			case !s.together(in.Platform, newcomer.Platform):
+				d.Evict = append(d.Evict, againstPolicy(in, newcomer, s))
 			}
 		}
 	}
@@ -131,13 +131,13 @@ func Decide(s Settings, live []Instance, newcomer Instance) Decision {
 // ownRegistration is the index in live of the newcomer's own page, -1 if none. A
 // page that states another platform than before is another terminal. Should a
 // cloned page stand there twice, the younger is the one that comes back.
-func ownRegistration(live []Instance, newcomer Instance) int {
+func (s Settings) ownRegistration(live []Instance, newcomer Instance) int {
 	own := -1
 	if newcomer.InstanceID == "" {
 		return own
 	}
 	for i, in := range live {
-		if in.InstanceID == newcomer.InstanceID && in.Platform.Group() == newcomer.Platform.Group() &&
+		if in.InstanceID == newcomer.InstanceID && s.Group(in.Platform) == s.Group(newcomer.Platform) &&
 			(own < 0 || older(live[own], in) < 0) {
 			own = i
 		}
@@ -161,7 +161,7 @@ func older(a, b Instance) int {
 }
 
 func overLimit(victim, newcomer Instance, s Settings, count int) Eviction {
-	group, limit := newcomer.Platform.Group(), s.Limit(newcomer.Platform)
+	group, limit := s.Group(newcomer.Platform), s.Limit(newcomer.Platform)
 	e := Eviction{Instance: victim, Type: wire.KickMultipleDevice, Rule: RuleInstanceLimit}
 	if group.IsWeb() {
 		e.Type = wire.KickMultipleAccount
@@ -176,13 +176,13 @@ func overLimit(victim, newcomer Instance, s Settings, count int) Eviction {
 	return e
 }
 
-func againstPolicy(victim, newcomer Instance, p Policy) Eviction {
+func againstPolicy(victim, newcomer Instance, s Settings) Eviction {
 	return Eviction{
 		Instance: victim,
 		Type:     wire.KickMultipleDevice,
 		Rule:     RulePlatformPolicy,
 		Why: fmt.Sprintf("The %s-platform policy %s; the login of %d on %s ended %d on %s.",
-			p, p.Words(), newcomer.InstID, placed(newcomer.Platform), victim.InstID, placed(victim.Platform)),
+			s.Policy, s.Policy.Words(), newcomer.InstID, s.placed(newcomer.Platform), victim.InstID, s.placed(victim.Platform)),
 	}
 }
 
@@ -209,8 +209,8 @@ func name(in Instance) string {
 }
 
 // placed is a platform's name, with what it counts as where that differs.
-func placed(p wire.Platform) string {
-	if g := p.Group(); g != p {
+func (s Settings) placed(p wire.Platform) string {
+	if g := s.Group(p); g != p {
 		return fmt.Sprintf("%s (counts as %s)", p.Label(), g.Label())
 	}
 	return p.Label()

@@ -20,6 +20,14 @@ const (
 	desktop = "windows mac linux"
 )
 
+// as is the platform that p is for the model.
+func as(s kick.Settings, p wire.Platform) wire.Platform {
+	if s.WebIncludes == kick.WebMini && (p == wire.PlatformUniApp || p == wire.PlatformReactNative) {
+		return wire.PlatformAndroid
+	}
+	return p.Group()
+}
+
 // mayMeet reports whether instances on platforms a and b may be online together.
 func mayMeet(p kick.Policy, a, b wire.Platform) bool {
 	if a.Group() == b.Group() || p == kick.PolicyMulti {
@@ -48,10 +56,10 @@ func mayMeet(p kick.Policy, a, b wire.Platform) bool {
 func stands(s kick.Settings, rest []kick.Instance, newcomer kick.Instance) bool {
 	same := 1
 	for _, in := range rest {
-		if !mayMeet(s.Policy, in.Platform, newcomer.Platform) {
+		if !mayMeet(s.Policy, as(s, in.Platform), as(s, newcomer.Platform)) {
 			return false
 		}
-		if in.Platform.Group() == newcomer.Platform.Group() {
+		if as(s, in.Platform) == as(s, newcomer.Platform) {
 			same++
 		}
 	}
@@ -69,7 +77,7 @@ func keeps(s kick.Settings, live []kick.Instance) bool {
 }
 
 func limit(s kick.Settings, p wire.Platform) int {
-	if n, ok := s.Instances[p.Group()]; ok {
+	if n, ok := s.Instances[as(s, p)]; ok {
 		return n
 	}
 	return 1
@@ -104,6 +112,7 @@ func settings() *rapid.Generator[kick.Settings] {
 		s := kick.Settings{Policy: rapid.SampledFrom(kick.Policies()).Draw(t, "policy"), Instances: map[wire.Platform]int{}}
 		s.Victim = rapid.SampledFrom(append(kick.Victims(), "")).Draw(t, "victim")
 		s.Seed = rapid.Uint64().Draw(t, "seed")
+		s.WebIncludes = rapid.SampledFrom(append(kick.AllWebIncludes(), "")).Draw(t, "webIncludes")
 		for _, p := range wire.LoginPlatforms() {
 			if n := rapid.IntRange(0, kick.MaxInstances(p)).Draw(t, p.String()); n > 0 {
 				s.Instances[p] = n
@@ -147,7 +156,7 @@ func TestEveryDecisionAgreesWithTheNaiveModel(t *testing.T) {
 		rest := live
 		own := func(in kick.Instance) bool {
 			return newcomer.InstanceID != "" && in.InstanceID == newcomer.InstanceID &&
-				in.Platform.Group() == newcomer.Platform.Group()
+				as(s, in.Platform) == as(s, newcomer.Platform)
 		}
 		if slices.ContainsFunc(live, own) != (d.Replaces != nil) {
 			t.Fatalf("Replaces = %v", d.Replaces)
@@ -177,14 +186,14 @@ func TestEveryDecisionAgreesWithTheNaiveModel(t *testing.T) {
 				t.Fatalf("not the earliest first: %v", d.Evict)
 			}
 			for _, in := range after {
-				if in.Platform.Group() != e.Instance.Platform.Group() {
+				if as(s, in.Platform) != as(s, e.Instance.Platform) {
 					continue
 				}
 				if younger := in.Order > e.Instance.Order; s.Victim != kick.VictimRandom && younger == (s.Victim == kick.VictimNewest) {
 					t.Fatalf("%v goes and %v stays, though %q goes first", e.Instance, in, s.Victim)
 				}
 			}
-			checkTold(t, e, newcomer)
+			checkTold(t, s, e, newcomer)
 		}
 		if diff := cmp.Diff(d, kick.Decide(s, live, newcomer)); diff != "" {
 			t.Fatalf("the same question has two answers:\n%s", diff)
@@ -200,13 +209,13 @@ func TestEveryDecisionAgreesWithTheNaiveModel(t *testing.T) {
 }
 
 // checkTold checks type and rule against server-facts 1.4.
-func checkTold(t *rapid.T, e kick.Eviction, newcomer kick.Instance) {
-	sameGroup := e.Instance.Platform.Group() == newcomer.Platform.Group()
+func checkTold(t *rapid.T, s kick.Settings, e kick.Eviction, newcomer kick.Instance) {
+	sameGroup := as(s, e.Instance.Platform) == as(s, newcomer.Platform)
 	wantType, wantRule := wire.KickMultipleDevice, kick.RulePlatformPolicy
 	if sameGroup {
 		wantRule = kick.RuleInstanceLimit
 	}
-	if sameGroup && newcomer.Platform.IsWeb() {
+	if sameGroup && as(s, newcomer.Platform) == wire.PlatformWeb {
 		wantType = wire.KickMultipleAccount
 	}
 	if e.Type != wantType || e.Rule != wantRule || e.Why == "" {

@@ -21,6 +21,8 @@ type Settings struct {
 	// Seed decides VictimRandom's lots: the same settings and the same login, the same
 	// victims.
 	Seed uint64
+	// WebIncludes says what counts as Web.
+	WebIncludes WebIncludes
 }
 
 // DefaultSettings are those of an app nobody has configured: dual policy, one
@@ -45,7 +47,7 @@ func MaxInstances(p wire.Platform) int {
 // Limit is how many instances of p's group may be online at once; at least 1, since
 // a login is never refused.
 func (s Settings) Limit(p wire.Platform) int {
-	return max(1, s.Instances[p.Group()])
+	return max(1, s.Instances[s.Group(p)])
 }
 
 // Validate reports every setting the vendor's console would not take, each with its
@@ -60,11 +62,14 @@ func (s Settings) Validate() error {
 	if s.Victim != "" && !slices.Contains(Victims(), s.Victim) {
 		errs = append(errs, fmt.Errorf("victim %q is none of oldest, newest, random", string(s.Victim)))
 	}
+	if s.WebIncludes != "" && !slices.Contains(AllWebIncludes(), s.WebIncludes) {
+		errs = append(errs, fmt.Errorf("webIncludes %q is none of all, mini-programs", string(s.WebIncludes)))
+	}
 	for _, p := range slices.Sorted(maps.Keys(s.Instances)) {
 		n := s.Instances[p]
 		switch {
 		case !slices.Contains(wire.LoginPlatforms(), p):
-			errs = append(errs, fmt.Errorf("instances: %s = %d: no limit of its own, it counts as %s", p, n, p.Group()))
+			errs = append(errs, fmt.Errorf("instances: %s = %d: no limit of its own, it counts as %s", p, n, s.Group(p)))
 		case n < 1 || n > MaxInstances(p):
 			errs = append(errs, fmt.Errorf("instances: %s = %d, want 1 to %d", p, n, MaxInstances(p)))
 		}

@@ -33,10 +33,11 @@ const warOver = 10 * time.Minute
 
 // aftermath is what an account's pages did after kicks, made by the first one.
 // Guarded by the user's mu. It knows pages by their instance ID: a reloaded page is
-// another one.
+// another one, of which heirs guesses whose place it took.
 type aftermath struct {
 	kicked []kickedPage // the latest last
 	wars   []*war       // the latest last
+	heirs  heirs
 }
 
 type kickedPage struct {
@@ -48,10 +49,12 @@ type kickedPage struct {
 	returns int
 }
 
-// war is a quarrel of two pages.
+// war is a quarrel of two pages, or of two lines of pages that were reloaded.
 type war struct {
-	pages  [2]string // in lexical order
-	victim string    // the last one
+	pages  [2]string // the first of each line, in lexical order
+	victim string    // the last one, as the first of its line
+	latest [2]string // the last page of each line that fought
+	guess  bool      // a page that fought is not the first of its line
 	rounds int
 	told   int         // rounds when it was last written down
 	times  []time.Time // of the last evictions
@@ -61,6 +64,9 @@ type war struct {
 type WarInfo struct {
 	// With is the other page's instance ID.
 	With string `json:"with"`
+	// Guess says that pages were reloaded in between, so that they have other instance
+	// IDs: who they are is guessed by platform, address and time.
+	Guess bool `json:"guess,omitzero"`
 	// Rounds are the evictions so far, each of the one by the other.
 	Rounds int `json:"rounds"`
 	// Period is the mean time between the last evictions, in JSON as Go writes it.
@@ -88,13 +94,18 @@ func (s *Server) afterKick(in *instance, e eviction) {
 	}
 	k.seq, k.at, k.waiting, k.left = in.kick.seq, now, true, false
 	a.kicked = append(a.kicked, k)
-	if by := u.find(e.byInst); by != nil && by.instanceID != in.instanceID {
+	a.heirs.knows(in.instanceID)
+	if by := u.find(e.byInst); by != nil {
+		a.heirs.knows(by.instanceID)
+		if a.heirs.line(by.instanceID) == a.heirs.line(in.instanceID) {
+			return // it is the page itself
+		}
 		s.warOf(a, in, by, now)
 	}
 }
 
 func (s *Server) warOf(a *aftermath, victim, by *instance, now time.Time) {
-	pages := [2]string{victim.instanceID, by.instanceID}
+	pages := [2]string{a.heirs.line(victim.instanceID), a.heirs.line(by.instanceID)}
 	slices.Sort(pages[:])
 	i := slices.IndexFunc(a.wars, func(w *war) bool { return w.pages == pages })
 	w := &war{pages: pages}
@@ -105,7 +116,8 @@ func (s *Server) warOf(a *aftermath, victim, by *instance, now time.Time) {
 		a.wars = slices.Delete(a.wars, 0, 1)
 	}
 	a.wars = append(a.wars, w)
-	w.round(victim.instanceID, now)
+	w.round(a.heirs.line(victim.instanceID), now)
+	w.fought(&a.heirs, victim.instanceID, by.instanceID)
 	// Written down when it begins and each time it has doubled, lest the war fill the
 	// ledger a second time.
 	if w.rounds < max(warRounds, 2*w.told) {
@@ -115,7 +127,7 @@ func (s *Server) warOf(a *aftermath, victim, by *instance, now time.Time) {
 		s.count.wars.Add(1)
 	}
 	w.told = w.rounds
-	info := w.info(victim.instanceID)
+	info := w.info(a.heirs.line(victim.instanceID))
 	rec := victim.record(KindKickWar)
 	rec.ByInstID, rec.ByPlatform, rec.Ref = by.id, by.platform, victim.kick.seq
 	rec.Rounds, rec.Delay, rec.Grows = info.Rounds, info.Period, info.Grows
@@ -125,7 +137,22 @@ func (s *Server) warOf(a *aftermath, victim, by *instance, now time.Time) {
 	}
 	rec.Why = fmt.Sprintf("The pages of %d and %d evicted each other %d times in turn, every %s; the delay %s.",
 		victim.id, by.id, info.Rounds, info.Period, grows)
+	if info.Guess {
+		rec.Why += " " + guessedWar
+	}
 	s.note(rec)
+}
+
+// guessedWar is what is said of a war whose pages were reloaded.
+const guessedWar = "Pages were reloaded in between: who is who is a guess, by platform, address and time."
+
+// fought remembers the pages of a round.
+func (w *war) fought(h *heirs, pages ...string) {
+	for _, p := range pages {
+		first := h.line(p)
+		w.latest[slices.Index(w.pages[:], first)] = p
+		w.guess = w.guess || first != p
+	}
 }
 
 // round counts an eviction; one that is not the war's next round begins another war.
@@ -143,10 +170,11 @@ func (w *war) round(victim string, now time.Time) (another bool) {
 	return another
 }
 
-func (w *war) info(page string) WarInfo {
-	i := WarInfo{With: w.pages[0], Rounds: w.rounds}
-	if i.With == page {
-		i.With = w.pages[1]
+// info is the war as the page sees it whose line begins with first.
+func (w *war) info(first string) WarInfo {
+	i := WarInfo{With: w.latest[0], Rounds: w.rounds, Guess: w.guess}
+	if w.pages[0] == first {
+		i.With = w.latest[1]
 	}
 	n := len(w.times) - 1
 	if n < 0 {
@@ -179,9 +207,10 @@ func (in *instance) war() *WarInfo {
 	if in.user.after == nil {
 		return nil
 	}
+	first := in.user.after.heirs.line(in.instanceID)
 	for _, w := range slices.Backward(in.user.after.wars) {
-		if w.rounds >= warRounds && slices.Contains(w.pages[:], in.instanceID) {
-			i := w.info(in.instanceID)
+		if w.rounds >= warRounds && slices.Contains(w.pages[:], first) {
+			i := w.info(first)
 			return &i
 		}
 	}
@@ -190,11 +219,15 @@ func (in *instance) war() *WarInfo {
 
 // afterLogin notes that a page is back that was kicked. With the user's mu held.
 func (s *Server) afterLogin(in *instance, kind Kind) {
+	if a := in.user.after; a != nil && kind == KindLogin {
+		a.heirs.enters(in.instanceID, in.platform, in.remote, s.clock.Now())
+	}
 	k := in.kickedPage()
 	if k == nil || !k.waiting {
 		return
 	}
 	k.waiting = false
+	in.user.after.heirs.returns(in.instanceID)
 	k.returns++
 	rule, how := afterReturned, "logged in again"
 	if kind == KindResume {
@@ -211,6 +244,7 @@ func (s *Server) afterLeave(c *socket, in *instance) {
 		return
 	}
 	k.left = true
+	in.user.after.heirs.leaves(in.instanceID, in.platform, in.remote, s.clock.Now())
 	s.noteAfter(in, k, afterLeft, "The connection on which it was told has ended.")
 }
 

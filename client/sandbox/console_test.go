@@ -57,7 +57,7 @@ func TestTheConsoleAPIDoesWhatTheDesignSays(t *testing.T) {
 			}
 			return got
 		}
-		ok("GET", settings, "", `{"policy":"dual","instances":{"android":1,"ipad":1,"iphone":1,"linux":1,"mac":1,"web":1,"windows":1},"applyAfter":"0s","victim":"oldest","kickedOffline":"told","reconnect":"kicks","ghostWeb":"1m0s","ghostNative":"6m40s","ghostMini":"5s","disabled":false}`)
+		ok("GET", settings, "", `{"policy":"dual","instances":{"android":1,"ipad":1,"iphone":1,"linux":1,"mac":1,"web":1,"windows":1},"applyAfter":"0s","victim":"oldest","kickedOffline":"told","reconnect":"kicks","ghostWeb":"1m0s","ghostNative":"6m40s","ghostMini":"5s","ghostClosed":"0s","webIncludes":"all","disabled":false}`)
 		ok("PUT", settings, `{"instances":{"web":2}}`, `"web":2`)
 		ok("GET", settings, "", `"policy":"dual"`)
 		var made struct {

@@ -38,6 +38,8 @@ const (
 	docLogin     = "https://trtc.io/document/47970"
 	docNative    = "https://trtc.io/document/47971"
 	docState     = "https://cloud.tencent.com/document/product/269/2570"
+	docOldState  = "https://github.com/tencentyun/qcloud-documents/blob/09d02826906fa39db3527a484b8ef49894878b76/product/%E7%A7%BB%E5%8A%A8%E4%B8%8E%E9%80%9A%E4%BF%A1/%E5%8D%B3%E6%97%B6%E9%80%9A%E4%BF%A1/1%E4%BA%A7%E5%93%81%E7%AE%80%E4%BB%8B/%E5%B8%90%E5%8F%B7%E7%B3%BB%E7%BB%9F/%E5%9C%A8%E7%BA%BF%E7%8A%B6%E6%80%81%E7%AE%A1%E7%90%86.md"
+	docLogin2020 = "https://www.tencentcloud.com/zh/document/product/1047/34318"
 	docLimits    = "https://trtc.io/document/34419"
 	docRESTKick  = "https://www.tencentcloud.com/document/product/1047/34957"
 	docCodes     = "https://trtc.io/document/34348"
@@ -54,7 +56,9 @@ func FidelityTable() []Fidelity {
 	rows := []Fidelity{
 		{"policy", "policy", "Four policies say which platforms may be online together; dual is the default.", GradeDocumented, docPolicies, "TestPolicyTogetherIsSymmetricAndAgreesWithTheTable"},
 		{"policy", "", "Linux stands with Windows and Mac.", GradeGuessed, "the policy table leaves Linux out, the limits' page lists it beside them (server-facts 9.5)", "TestPolicyTogetherIsSymmetricAndAgreesWithTheTable"},
-		{"policy", "", "Mini programs, uni-app and React Native count as Web.", GradeDocumented, docConsole5, "TestEveryDecisionAgreesWithTheNaiveModel"},
+		{"policy", "webIncludes", "Mini programs, uni-app and React Native count as Web.", GradeDocumented, docConsole5, "TestWhatCountsAsWebIsASetting"},
+		{"policy", "webIncludes", "mini-programs: of these only mini programs count as Web, as the pages of 2020 have it.", GradeDocumented, docLogin2020, "TestWhatCountsAsWebIsASetting"},
+		{"policy", "", "Where packed apps are no Web they count as Android: limit, ghost time, 6208 and webhook are Android's.", GradeGuessed, "no page of 2020 says what they are, and the number they state is the same on every phone", "TestWhatCountsAsWebDecidesGhostsCodesAndPresence"},
 		{"policy", "", "Numbers of platforms that nobody published count as Web.", GradeGuessed, noSource, "TestEveryDecisionAgreesWithTheNaiveModel"},
 		{"limits", "instances", "A platform has up to 10 (Web) or 3 (others) instances, and 1 by default.", GradeDocumented, docLimits, "TestValidateNamesKeyAndValue"},
 		{"limits", "", "A login over the limit succeeds and evicts.", GradeDocumented, docNative, "TestLimitsEvictExactlyTheOldest"},
@@ -78,7 +82,9 @@ func FidelityTable() []Fidelity {
 		{"ghost", "ghostWeb", "A lost Web connection counts for 60 s; older pages say 400 s, so that it can be set.", GradeDocumented, docState, "TestADeadConnectionCountsAsLongAsTheSettingsSay"},
 		{"ghost", "ghostNative", "A lost native connection counts for 400 s.", GradeDocumented, docState, "TestADeadConnectionCountsAsLongAsTheSettingsSay"},
 		{"ghost", "ghostMini", "A closed mini program counts for 5 s.", GradeDocumented, docState, "TestAClosedMiniProgramCountsForFiveSeconds"},
-		{"ghost", "", "A closed page counts no more, at once.", GradeDocumented, docState, "TestAClosedPageCountsNoMore"},
+		{"ghost", "ghostClosed", "A closed page counts no more, at once.", GradeDocumented, docState, "TestAClosedPageCountsNoMore"},
+		{"ghost", "ghostClosed", "400s: a closed page counts as long as a lost connection, as the older page has it.", GradeDocumented, docOldState, "TestAClosedPageCountsAsLongAsTheSettingsSay"},
+		{"ghost", "", "ghostClosed holds for every platform but mini programs, and the webhook is told when the time is over.", GradeGuessed, noSource, "TestAMiniProgramKeepsItsOwnTimeWhereClosedPagesCountOn"},
 		{"ghost", "", "The SDK's own close before a reconnect (4001) is a loss and not the end of the page.", GradeObserved, wireObserved, "TestTheSDKsReconnectingCloseIsALoss"},
 		{"ghost", "", "A reconnect within the ghost time keeps number and age.", GradeGuessed, noSource, "TestAReconnectKeepsTheSessionAndItsAge"},
 		{"usersig", "", "A UserSig is checked in the order of the vendor's public verifier, with its codes.", GradeDocumented, docUserSig, "TestRefusalsComeInTheVendorsOrder"},
@@ -101,13 +107,17 @@ func FidelityTable() []Fidelity {
 		{"fault", "blackhole", "The connection stays and nothing comes through.", GradeOwn, noSource, "TestABlackHoleTakesEverythingUntilTheServerNoticesTheSilence"},
 		{"fault", "latency", "Every frame comes later, in order.", GradeOwn, noSource, "TestLatencyKeepsTheOrderOfFrames"},
 		{"ledger", "", "Two pages that evict each other in turn are a kick war, measured.", GradeOwn, "scenario-library S1, S2", "TestAKickWarIsSeenAtItsThirdRoundAndMeasured"},
+		{"ledger", "", "Pages that reload are new ones; a war of such pages is seen where platform, address and time leave one page to be.", GradeGuessed, "nothing on the wire says which page a reloaded one was", "TestANewPageIsAKickedOneReloadedOnlyWhereNothingSpeaksAgainstIt"},
 		{"ledger", "", "What a kicked page did next is written down.", GradeOwn, noSource, "TestWhatTheVictimDidNextIsWrittenDown"},
 		{"ledger", "", "The same seed and the same script give the same ledger.", GradeOwn, noSource, "TestTheSameSeedAndScriptGiveTheSameLedger"},
 	}
-	rows = slices.Concat(rows, chatFidelity(), restFidelity(), webhookFidelity())
+	rows = slices.Concat(rows, chatFidelity(), restFidelity(), webhookFidelity(), limitsOfTruth())
 	for _, d := range DefectTable() {
-		// That it happened is on record; how it looked on the wire is not.
-		rows = append(rows, Fidelity{"defect", string(d.Name), d.Says, GradeGuessed, d.Source, "TestEachRuleHoldsWithoutItsDefectAndBreaksWithIt"})
+		grade := GradeGuessed // that it happened is on record; how it looked on the wire is not
+		if d.Source == ownDefect {
+			grade = GradeOwn
+		}
+		rows = append(rows, Fidelity{"defect", string(d.Name), d.Says, grade, d.Source, "TestEachRuleHoldsWithoutItsDefectAndBreaksWithIt"})
 	}
 	return rows
 }

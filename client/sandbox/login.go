@@ -175,7 +175,7 @@ func (u *user) revoked(t usersig.Token) bool {
 // kick.Decide finds. With mu held.
 func (u *user) returning(instanceID string, p wire.Platform) *instance {
 	for _, in := range slices.Backward(u.instances) {
-		if in.state.Counts() && in.instanceID == instanceID && in.platform.Group() == p.Group() {
+		if in.state.Counts() && in.instanceID == instanceID && u.app.group(in.platform) == u.app.group(p) {
 			return in
 		}
 	}

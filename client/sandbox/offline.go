@@ -19,7 +19,7 @@ func (in *instance) offline() OfflineKick {
 		return OfflineTold
 	}
 	rule := in.user.app.rules().KickedOffline
-	if rule == Offline6208 && in.platform.IsWeb() {
+	if rule == Offline6208 && in.user.app.group(in.platform).IsWeb() {
 		return OfflineTold // 6208 is the native SDKs' (server-facts 1.5)
 	}
 	return rule
@@ -40,7 +40,7 @@ func (s *Server) refuseKicked(c *socket, in *instance) *refusal {
 // missed finds the page's own instance that missed a kick. With mu held.
 func (u *user) missed(instanceID string, p wire.Platform) *instance {
 	for _, in := range u.instances {
-		if in.instanceID == instanceID && in.platform.Group() == p.Group() && in.missedKick() {
+		if in.instanceID == instanceID && u.app.group(in.platform) == u.app.group(p) && in.missedKick() {
 			return in
 		}
 	}

@@ -273,9 +273,11 @@ func (s *Server) leave(c *socket, cause closeCause, err error) {
 	}
 	s.afterLeave(c, in)
 	switch {
-	case in.sock == c && closed && in.platform.IsMini() && *u.app.rules().GhostMini > 0:
-		s.loseFor(in, *u.app.rules().GhostMini, KindClosed, "The mini program was closed; its host keeps it for a while.")
 	case in.sock == c && closed:
+		if ghost, why := u.app.ghostClosed(in.platform); ghost > 0 {
+			s.loseFor(in, ghost, KindClosed, why)
+			return
+		}
 		rec := in.record(KindClosed)
 		rec.Remote = c.remote
 		s.end(in, StateClosed)

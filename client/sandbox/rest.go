@@ -72,7 +72,7 @@ func (s *Server) restCall(w http.ResponseWriter, r *http.Request, name string, c
 		return wire.Fail(codeBadParameters, "identifier is missing in the URL")
 	case sig == "":
 		return wire.Fail(codeBadParameters, "usersig is missing in the URL")
-	case q.Has("contenttype") && q.Get("contenttype") != "json":
+	case q.Get("contenttype") != "json":
 		return wire.Fail(codeBadParameters, "contenttype must be json")
 	}
 	if st := s.checkAdmin(a, admin, sig); st.ErrorCode != 0 {

@@ -144,6 +144,7 @@ func TestRESTCallsAreRefusedWithTheVendorsCodes(t *testing.T) {
 			{"sdkappid no number", good, func(q url.Values) { q.Set("sdkappid", "x") }, 60006},
 			{"no identifier", good, func(q url.Values) { q.Del("identifier") }, 60025},
 			{"no usersig", good, func(q url.Values) { q.Del("usersig") }, 60025},
+			{"no contenttype", good, func(q url.Values) { q.Del("contenttype") }, 60025},
 			{"other contenttype", good, func(q url.Values) { q.Set("contenttype", "xml") }, 60025},
 			{"bad usersig", good, func(q url.Values) { q.Set("usersig", "bad") }, 70003},
 			{"another's usersig", good, func(q url.Values) { q.Set("usersig", w.sig("alice")) }, 70013},

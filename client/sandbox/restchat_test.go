@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -43,6 +44,54 @@ func TestAMessageByRESTToSomebodyAwayIsThereAtTheNextLogin(t *testing.T) {
 		}
 		if r := w.records(sandbox.KindRESTMessage); len(r) != 3 || r[0].Live != 0 {
 			t.Errorf("%+v", r)
+		}
+	})
+}
+
+func TestAMessageByRESTIsKeptForItsLifeTimeAtMost(t *testing.T) {
+	for _, c := range []struct {
+		life  string
+		after time.Duration
+		kept  bool
+	}{
+		{`,"MsgLifeTime":60`, time.Minute - time.Nanosecond, true},
+		{`,"MsgLifeTime":60`, time.Minute, false},
+		{`,"MsgLifeTime":99999999`, 7*24*time.Hour - time.Nanosecond, true},
+		{`,"MsgLifeTime":99999999`, 7 * 24 * time.Hour, false},
+		{"", 30 * 24 * time.Hour, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, sandbox.Config{})
+			w.v4(accountImport, `{"UserID":"bob"}`)
+			if code := w.v4Code(sendMsg, `{"To_Account":"bob","MsgRandom":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}]`+c.life+`}`); code != 0 {
+				t.Fatal(code)
+			}
+			w.advance(c.after)
+			var want []string
+			if c.kept {
+				want = []string{"administrator>bob hi"}
+			}
+			b := w.web("bob")
+			wantList(t, fmt.Sprintf("%s after %s", c.life, c.after), offlineTexts(b), want...)
+			if l := request[wire.ConversationsAnswer](b, wire.CmdConversations, struct{}{}); len(l.SessionItem) != len(want) {
+				t.Errorf("%s after %s: conversations %+v", c.life, c.after, l.SessionItem)
+			}
+		})
+	}
+}
+
+func TestAMessageThatWasReadOutlivesItsLifeTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		b := w.web("bob")
+		w.v4(sendMsg, `{"To_Account":"bob","MsgRandom":1,"MsgLifeTime":60,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}]}`)
+		var q wire.ReadC2CRequest
+		q.C2CMsgReaded.C2CMsgReadedItem = []wire.C2CReadItem{{ToAccount: "administrator", LastedMsgTime: w.srv.Now().Unix()}}
+		request[wire.Status](b, wire.CmdReadC2C, q)
+		w.advance(time.Hour)
+		h := request[wire.HistoryAnswer](b, wire.CmdGetC2CMessages, wire.HistoryRequest{PeerAccount: "administrator", MaxCnt: 10})
+		if len(h.MsgList) != 1 {
+			t.Errorf("%+v", h.MsgList)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -80,6 +81,12 @@ func (s *Server) restSendMsg(r restRequest) any {
 	if err := wire.DecodeBody(in.MsgBody, &body); err != nil {
 		return wire.Fail(codeIMBadJSON, "MsgBody is no array of elements")
 	}
+	if slices.ContainsFunc(body, func(e wire.MsgElem) bool { return e.MsgType == "" }) {
+		return wire.Fail(codeIMBadJSON, "an element of MsgBody has no MsgType")
+	}
+	if in.MsgLifeTime != nil && *in.MsgLifeTime < 0 {
+		return wire.Fail(codeIMBadJSON, "MsgLifeTime is negative")
+	}
 	now := s.clock.Now()
 	m := wire.C2CMessage{
 		FromAccount: from, ToAccount: in.To, MsgSeq: uint64(in.MsgSeq), MsgRandom: uint64(*in.MsgRandom), MsgTimeStamp: now.Unix(),
@@ -98,7 +105,36 @@ func (s *Server) restSendMsg(r restRequest) any {
 		Kind: KindRESTMessage, Time: now, SDKAppID: r.app.id, UserID: in.To,
 		Why: fmt.Sprintf("A message of %d bytes from %s.", len(in.MsgBody), clip(from, 32)), Live: s.postC2C(r.app, m, sync, keep),
 	})
+	if in.MsgLifeTime != nil && keep {
+		s.mortal(r.app, m, *in.MsgLifeTime)
+	}
 	return sendMsgReply{wire.OK(), m.MsgTimeStamp, m.MsgKey}
+}
+
+// longestLife is how long a message is kept for who is away at most, in seconds: what
+// is asked beyond that is no longer life (docSendMsg).
+const longestLife = 7 * 24 * 60 * 60
+
+// mostMortal is how many messages may be waiting for their end. One more stays, as one
+// without MsgLifeTime does.
+const mostMortal = 10_000
+
+// mortal has a message that was not read by then leave the conversation after so many
+// seconds: who comes later finds it no more.
+func (s *Server) mortal(a *app, m wire.C2CMessage, seconds int64) {
+	if s.mortals.Add(1) > mostMortal {
+		s.mortals.Add(-1)
+		return
+	}
+	end := s.clock.Now().Add(time.Duration(min(seconds, longestLife)) * time.Second)
+	s.clock.At(end, func() {
+		s.mortals.Add(-1)
+		a.chat.mu.Lock()
+		defer a.chat.mu.Unlock()
+		if t := a.chat.talks[talkKey(m.FromAccount, m.ToAccount)]; t != nil {
+			t.messages = slices.DeleteFunc(t.messages, func(x *message) bool { return x.MsgKey == m.MsgKey && !x.read })
+		}
+	})
 }
 
 // postC2C sends a message nobody's instance asked for, and returns how many instances

@@ -68,11 +68,12 @@ func (s *Server) restOnlineStatus(r restRequest) any {
 	return out
 }
 
-// restQueryState is the older querystate, which says State in place of Status and
-// gives no detail.
+// restQueryState is the older querystate: the same answer, with State in place of an
+// account's Status.
 func (s *Server) restQueryState(r restRequest) any {
 	var in struct {
-		ToAccount []string `json:"To_Account"`
+		ToAccount    []string `json:"To_Account"`
+		IsNeedDetail int      `json:"IsNeedDetail"`
 	}
 	if st, ok := r.decode(&in); !ok {
 		return st
@@ -81,8 +82,9 @@ func (s *Server) restQueryState(r restRequest) any {
 		return st
 	}
 	type accountState struct {
-		ToAccount string `json:"To_Account"`
-		State     string `json:"State"`
+		ToAccount string           `json:"To_Account"`
+		State     string           `json:"State"`
+		Detail    []platformStatus `json:"Detail,omitempty"`
 	}
 	out := struct {
 		wire.Status
@@ -91,7 +93,10 @@ func (s *Server) restQueryState(r restRequest) any {
 	}{Status: wire.OK(), QueryResult: []accountState{}}
 	for _, id := range in.ToAccount {
 		if p, ok := s.presence(r.app, id); ok {
-			out.QueryResult = append(out.QueryResult, accountState{p.ToAccount, p.Status})
+			if in.IsNeedDetail != 1 {
+				p.Detail = nil
+			}
+			out.QueryResult = append(out.QueryResult, accountState{p.ToAccount, p.Status, p.Detail})
 		} else {
 			out.ErrorList = append(out.ErrorList, accountError{clip(id, 64), codeUnknownAccount})
 		}
@@ -140,7 +145,7 @@ func (u *user) presenceOn(p wire.Platform, now time.Time) string {
 	out := presenceOffline
 	for _, in := range u.instances {
 		switch {
-		case in.platform.Group() != p:
+		case u.app.group(in.platform) != p:
 		case in.state.Counts():
 			return presenceOnline
 		case in.state == StateGone && mobile(p) && now.Before(in.until.Add(pushOnlineFor)):

@@ -153,7 +153,10 @@ func TestPresenceNamesPlatformsAsThatAPIDoesAndWebIsNeverPushOnline(t *testing.T
 		}
 		w.says(onlineStatus, ask, answer(`"Online","Detail":[{"Platform":"Web","Status":"Online"},{"Platform":"Android","Status":"Online"},{"Platform":"iPhone","Status":"Online"}]`))
 		w.says(onlineStatus, strings.Replace(ask, `"IsNeedDetail":1,`, "", 1), answer(`"Online"`))
-		w.says("openim/querystate", ask, strings.ReplaceAll(answer(`"Online"`), `"Status":`, `"State":`))
+		state := strings.ReplaceAll(answer(`"Online"`), `"Status":`, `"State":`)
+		w.says("openim/querystate", strings.Replace(ask, `"IsNeedDetail":1,`, "", 1), state)
+		// Its Detail is the newer command's.
+		w.says("openim/querystate", ask, strings.Replace(state, `"Online"`, `"Online","Detail":[{"Platform":"Web","Status":"Online"},{"Platform":"Android","Status":"Online"},{"Platform":"iPhone","Status":"Online"}]`, 1))
 		web.vanish()
 		phone.vanish()
 		synctest.Wait()
@@ -298,6 +301,8 @@ func TestBatchesAndBodiesOverTheVendorsLimitsAreRefusedWithItsCodes(t *testing.T
 			{sendMsg, `{"To_Account":"bob","MsgRandom":1}`, 90001},
 			{sendMsg, `{"To_Account":"bob","MsgRandom":-1,"MsgBody":[{}]}`, 90001},
 			{sendMsg, `{"MsgRandom":1,"MsgBody":[{}]}`, 90001},
+			{sendMsg, `{"To_Account":"bob","MsgRandom":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"a"}},{"MsgContent":{"Text":"b"}}]}`, 90001},
+			{sendMsg, `{"To_Account":"bob","MsgRandom":1,"MsgLifeTime":-1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"a"}}]}`, 90001},
 			{sendMsg, `{"From_Account":"nobody","To_Account":"bob","MsgRandom":1,"MsgBody":[{}]}`, 20003},
 			{"openim/nothing", `{}`, 60009},
 		} {

@@ -29,6 +29,12 @@ type LoginRules struct {
 	// GhostMini is how long a mini program counts on after it was closed: 5 s. Its
 	// lost connection counts as long as Web's.
 	GhostMini *time.Duration
+	// GhostClosed is how long an instance counts on after its page was closed: not at
+	// all. Older pages have 400 s for a closed page too, as the server does not notice it
+	// (scenario-library A0.4). Of a mini program GhostMini says it.
+	GhostClosed *time.Duration
+	// WebIncludes says what counts as Web: kick.WebAll.
+	WebIncludes kick.WebIncludes
 	// Disabled is an app whose package ran out: logins and the REST API are answered
 	// 60020. Who is online stays so.
 	Disabled *bool
@@ -74,10 +80,11 @@ const disabledInfo = "the service is not available: its package is not bought or
 
 // defaultRules are those of an app nobody has configured.
 func defaultRules(l Limits) LoginRules {
-	mini, disabled := defaultGhostMini, false
+	mini, closed, disabled := defaultGhostMini, time.Duration(0), false
 	return LoginRules{
 		Victim: kick.VictimOldest, KickedOffline: OfflineTold, Reconnect: ReconnectKicks,
-		GhostWeb: &l.GhostWeb, GhostNative: &l.GhostNative, GhostMini: &mini, Disabled: &disabled,
+		GhostWeb: &l.GhostWeb, GhostNative: &l.GhostNative, GhostMini: &mini, GhostClosed: &closed,
+		WebIncludes: kick.WebAll, Disabled: &disabled,
 	}
 }
 
@@ -95,6 +102,10 @@ func (r LoginRules) over(base LoginRules) LoginRules {
 	r.GhostWeb = copyOf(r.GhostWeb, base.GhostWeb)
 	r.GhostNative = copyOf(r.GhostNative, base.GhostNative)
 	r.GhostMini = copyOf(r.GhostMini, base.GhostMini)
+	r.GhostClosed = copyOf(r.GhostClosed, base.GhostClosed)
+	if r.WebIncludes == "" {
+		r.WebIncludes = base.WebIncludes
+	}
 	r.Disabled = copyOf(r.Disabled, base.Disabled)
 	return r
 }
@@ -125,7 +136,7 @@ func (r LoginRules) validate() error {
 	for _, g := range []struct {
 		key string
 		d   *time.Duration
-	}{{"ghostWeb", r.GhostWeb}, {"ghostNative", r.GhostNative}, {"ghostMini", r.GhostMini}} {
+	}{{"ghostWeb", r.GhostWeb}, {"ghostNative", r.GhostNative}, {"ghostMini", r.GhostMini}, {"ghostClosed", r.GhostClosed}} {
 		if g.d != nil && (*g.d < 0 || *g.d > maxAdvance) {
 			errs = append(errs, fmt.Errorf("%s: %s, want 0 to 36500d", g.key, FormatDuration(*g.d)))
 		}
@@ -149,10 +160,13 @@ func (r LoginRules) describe() string {
 		name  string
 		d     *time.Duration
 		usual time.Duration
-	}{{"web", r.GhostWeb, time.Minute}, {"native", r.GhostNative, 400 * time.Second}, {"mini program", r.GhostMini, defaultGhostMini}} {
+	}{{"web", r.GhostWeb, time.Minute}, {"native", r.GhostNative, 400 * time.Second}, {"mini program", r.GhostMini, defaultGhostMini}, {"closed page", r.GhostClosed, 0}} {
 		if g.d != nil && *g.d != g.usual {
 			fmt.Fprintf(&b, ", %s ghosts %s", g.name, FormatDuration(*g.d))
 		}
+	}
+	if r.WebIncludes != "" && r.WebIncludes != kick.WebAll {
+		fmt.Fprintf(&b, ", Web includes %s", r.WebIncludes)
 	}
 	if r.Disabled != nil && *r.Disabled {
 		b.WriteString(", disabled")
@@ -176,9 +190,20 @@ func (a *app) rules() *LoginRules { return &a.active.Load().rules }
 
 func (a *app) disabled() bool { return *a.rules().Disabled }
 
+// group is the platform p counts as.
+func (a *app) group(p wire.Platform) wire.Platform { return a.rules().WebIncludes.Group(p) }
+
+// ghostClosed is how long an instance counts on whose page was closed, and why.
+func (a *app) ghostClosed(p wire.Platform) (time.Duration, string) {
+	if p.IsMini() {
+		return *a.rules().GhostMini, "The mini program was closed; its host keeps it for a while."
+	}
+	return *a.rules().GhostClosed, "The page was closed; under this app's settings the server does not notice it at once."
+}
+
 // ghost is how long a lost connection of that platform counts.
 func (a *app) ghost(p wire.Platform) time.Duration {
-	if p.IsWeb() {
+	if a.group(p).IsWeb() {
 		return *a.rules().GhostWeb
 	}
 	return *a.rules().GhostNative
@@ -192,6 +217,8 @@ type rulesJSON struct {
 	GhostWeb      *string `json:"ghostWeb,omitzero"`
 	GhostNative   *string `json:"ghostNative,omitzero"`
 	GhostMini     *string `json:"ghostMini,omitzero"`
+	GhostClosed   *string `json:"ghostClosed,omitzero"`
+	WebIncludes   string  `json:"webIncludes,omitzero"`
 	Disabled      *bool   `json:"disabled,omitzero"`
 }
 
@@ -205,8 +232,8 @@ func (r LoginRules) json() rulesJSON {
 	}
 	return rulesJSON{
 		Victim: string(r.Victim), KickedOffline: string(r.KickedOffline), Reconnect: string(r.Reconnect),
-		GhostWeb: text(r.GhostWeb), GhostNative: text(r.GhostNative), GhostMini: text(r.GhostMini),
-		Disabled: r.Disabled,
+		GhostWeb: text(r.GhostWeb), GhostNative: text(r.GhostNative), GhostMini: text(r.GhostMini), GhostClosed: text(r.GhostClosed),
+		WebIncludes: string(r.WebIncludes), Disabled: r.Disabled,
 	}
 }
 
@@ -218,11 +245,16 @@ func (j rulesJSON) rules() (LoginRules, error) {
 			return r, err
 		}
 	}
+	if j.WebIncludes != "" {
+		if r.WebIncludes, err = kick.ParseWebIncludes(j.WebIncludes); err != nil {
+			return r, err
+		}
+	}
 	for _, g := range []struct {
 		key  string
 		text *string
 		to   **time.Duration
-	}{{"ghostWeb", j.GhostWeb, &r.GhostWeb}, {"ghostNative", j.GhostNative, &r.GhostNative}, {"ghostMini", j.GhostMini, &r.GhostMini}} {
+	}{{"ghostWeb", j.GhostWeb, &r.GhostWeb}, {"ghostNative", j.GhostNative, &r.GhostNative}, {"ghostMini", j.GhostMini, &r.GhostMini}, {"ghostClosed", j.GhostClosed, &r.GhostClosed}} {
 		if g.text == nil {
 			continue
 		}

@@ -401,7 +401,7 @@ func TestTheConsoleSetsTheLoginRules(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Config{})
 		path := fmt.Sprintf("/apps/%d/login-settings", uint64(app))
-		body := `{"victim":"random","kickedOffline":"6208","reconnect":"yields","ghostWeb":"0s","ghostNative":"1m0s","ghostMini":"1s","disabled":true}`
+		body := `{"victim":"random","kickedOffline":"6208","reconnect":"yields","ghostWeb":"0s","ghostNative":"1m0s","ghostMini":"1s","ghostClosed":"6m40s","webIncludes":"mini-programs","disabled":true}`
 		status, got := w.console(http.MethodPut, path, body, nil)
 		if status != http.StatusOK || !strings.Contains(got, strings.Trim(body, "{}")) {
 			t.Errorf("%d %s", status, got)
@@ -409,7 +409,7 @@ func TestTheConsoleSetsTheLoginRules(t *testing.T) {
 		if _, again := w.console(http.MethodPut, path, `{"ghostWeb":"1m0s"}`, nil); !strings.Contains(again, `"ghostWeb":"1m0s","ghostNative":"1m0s"`) || !strings.Contains(again, `"victim":"random"`) {
 			t.Errorf("what is left out changed: %s", again)
 		}
-		if r := w.records(sandbox.KindSettings); len(r) != 2 || !strings.HasSuffix(r[0].Why, ", victim random, kicked offline: 6208, reconnect yields, web ghosts 0s, native ghosts 1m0s, mini program ghosts 1s, disabled") {
+		if r := w.records(sandbox.KindSettings); len(r) != 2 || !strings.HasSuffix(r[0].Why, ", victim random, kicked offline: 6208, reconnect yields, web ghosts 0s, native ghosts 1m0s, mini program ghosts 1s, closed page ghosts 6m40s, Web includes mini-programs, disabled") {
 			t.Errorf("%+v", r)
 		}
 		for body, want := range map[string]string{

@@ -56,6 +56,7 @@ type Server struct {
 	stateMu sync.Mutex // one SetState or Reset at a time
 	initial State      // immutable; what New made, secrets and all
 	sent    sentMessages
+	mortals atomic.Int64 // messages that wait for their end
 
 	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
 	lastLogin                                 atomic.Uint64

@@ -44,7 +44,7 @@ type LoginSettingsPatch struct {
 
 // Kick is what the login decision needs of the settings.
 func (s LoginSettings) Kick() kick.Settings {
-	return kick.Settings{Policy: s.Policy, Instances: s.Instances, Victim: s.Victim}
+	return kick.Settings{Policy: s.Policy, Instances: s.Instances, Victim: s.Victim, WebIncludes: s.WebIncludes}
 }
 
 // complete fills in what s leaves out, and checks it.

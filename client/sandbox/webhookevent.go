@@ -44,7 +44,7 @@ func (s *Server) noteState(in *instance, rec Record, evicted ...kick.Eviction) u
 	if w.URL == "" {
 		return seq
 	}
-	action, reason := stateOf(rec, w.Variant)
+	action, reason := stateOf(rec, a.group(rec.Platform), w.Variant)
 	if action == "" {
 		return seq
 	}
@@ -53,7 +53,7 @@ func (s *Server) noteState(in *instance, rec Record, evicted ...kick.Eviction) u
 		Info: stateChangeInfo{Action: action, ToAccount: in.user.id, Reason: reason},
 	}
 	for _, e := range evicted {
-		body.KickedDevice = append(body.KickedDevice, kickedDevice{devicePlatform(e.Instance.Platform)})
+		body.KickedDevice = append(body.KickedDevice, kickedDevice{devicePlatform(a.group(e.Instance.Platform))})
 	}
 	data, err := json.Marshal(body)
 	if err != nil { // it is made of strings and a number
@@ -63,7 +63,7 @@ func (s *Server) noteState(in *instance, rec Record, evicted ...kick.Eviction) u
 	if err != nil {
 		host = in.remote
 	}
-	opt := optPlatform(in.platform)
+	opt := optPlatform(a.group(in.platform))
 	if rec.Kind == KindKick && rec.Rule == RuleREST {
 		opt = "RESTAPI"
 	}
@@ -83,7 +83,7 @@ func (s *Server) noteState(in *instance, rec Record, evicted ...kick.Eviction) u
 // stateOf is what a record is to the webhook, "" if nothing. A lost connection is
 // nothing until its ghost time is over: a client that is back before is never reported
 // as gone.
-func stateOf(rec Record, v WebhookVariant) (action, reason string) {
+func stateOf(rec Record, group wire.Platform, v WebhookVariant) (action, reason string) {
 	switch rec.Kind {
 	case KindLogin, KindReturn, KindResume:
 		return "Login", "Register"
@@ -92,7 +92,7 @@ func stateOf(rec Record, v WebhookVariant) (action, reason string) {
 	case KindClosed:
 		return "Disconnect", "LinkClose"
 	case KindGone:
-		if rec.Platform.IsWeb() {
+		if group.IsWeb() {
 			return "Disconnect", "LinkClose"
 		}
 		return "Disconnect", "TimeOut"

@@ -76,6 +76,8 @@ type Settings struct {
 	GhostWeb      *Duration        `yaml:"ghostWeb" doc:"How long a Web instance counts after its connection was lost: 60s."`
 	GhostNative   *Duration        `yaml:"ghostNative" doc:"The same of the other platforms: 400s."`
 	GhostMini     *Duration        `yaml:"ghostMini" doc:"How long a closed mini program counts: 5s."`
+	GhostClosed   *Duration        `yaml:"ghostClosed" doc:"How long an instance counts after its page was closed: 0s; older pages of the vendor say 400s."`
+	WebIncludes   WebIncludes      `yaml:"webIncludes" doc:"What counts as Web: all, or with the pages of 2020 only mini-programs beside it."`
 	Disabled      *bool            `yaml:"disabled" doc:"An app whose package ran out."`
 }
 
@@ -87,6 +89,7 @@ func (s Settings) patch() sandbox.LoginSettingsPatch {
 			Victim: kick.Victim(s.Victim), KickedOffline: sandbox.OfflineKick(s.KickedOffline),
 			Reconnect: sandbox.Reconnect(s.Reconnect), Disabled: s.Disabled,
 			GhostWeb: s.GhostWeb.std(), GhostNative: s.GhostNative.std(), GhostMini: s.GhostMini.std(),
+			GhostClosed: s.GhostClosed.std(), WebIncludes: kick.WebIncludes(s.WebIncludes),
 		},
 	}
 	if s.Policy != "" {

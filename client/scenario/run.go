@@ -167,7 +167,7 @@ func (p *player) settings() run.Settings {
 	}
 	out := run.Settings{
 		SDKAppID: p.app, Policy: s.Policy.String(), Instances: map[string]int{}, ApplyAfter: run.Duration(s.ApplyAfter),
-		Victim: s.Victim.String(), KickedOffline: string(s.KickedOffline), Reconnect: string(s.Reconnect),
+		Victim: s.Victim.String(), KickedOffline: string(s.KickedOffline), Reconnect: string(s.Reconnect), WebIncludes: s.WebIncludes.String(),
 		Hello: run.Duration(sandbox.DefaultHelloInterval), Faults: p.srv.Faults(), Webhook: string(p.s.Sandbox.Webhook),
 	}
 	for platform, n := range s.Instances {
@@ -176,7 +176,7 @@ func (p *player) settings() run.Settings {
 	for _, g := range []struct {
 		from *time.Duration
 		to   *run.Duration
-	}{{s.GhostWeb, &out.GhostWeb}, {s.GhostNative, &out.GhostNative}, {s.GhostMini, &out.GhostMini}} {
+	}{{s.GhostWeb, &out.GhostWeb}, {s.GhostNative, &out.GhostNative}, {s.GhostMini, &out.GhostMini}, {s.GhostClosed, &out.GhostClosed}} {
 		if g.from != nil {
 			*g.to = run.Duration(*g.from)
 		}

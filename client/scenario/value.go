@@ -152,6 +152,8 @@ type (
 	// OfflineKick and Reconnect are sandbox.LoginRules'.
 	OfflineKick string
 	Reconnect   string
+	// WebIncludes is kick.WebIncludes' name.
+	WebIncludes string
 	// WebhookVariant is sandbox.WebhookVariant's name.
 	WebhookVariant string
 	// Defect is sandbox.Defect's name.
@@ -200,6 +202,14 @@ func (OfflineKick) words() []string {
 
 func (Reconnect) words() []string {
 	return []string{string(sandbox.ReconnectKicks), string(sandbox.ReconnectYields)}
+}
+
+func (WebIncludes) words() []string {
+	out := []string{}
+	for _, w := range kick.AllWebIncludes() {
+		out = append(out, string(w))
+	}
+	return out
 }
 
 func (WebhookVariant) words() []string {

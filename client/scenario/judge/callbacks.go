@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"kickbench/client/kick"
 	"kickbench/client/sandbox"
 	"kickbench/client/scenario/run"
 	"kickbench/client/wire"
@@ -117,12 +118,17 @@ func readCallback(d run.Delivery) (callback, bool) {
 // the users of whom a delivery failed.
 func expected(r *run.Result) (want map[string][]callback, retried map[string]bool) {
 	want, retried = map[string][]callback{}, map[string]bool{}
+	web := kick.WebIncludes(r.Settings.WebIncludes)
 	for i, rec := range r.Ledger {
 		if rec.SDKAppID != r.Settings.SDKAppID {
 			continue
 		}
 		c := callback{seq: rec.Seq, user: rec.UserID}
 		switch rec.Kind {
+		case sandbox.KindSettings, sandbox.KindSettingsApplied:
+			if rec.Settings != nil && rec.Until.IsZero() {
+				web = rec.Settings.WebIncludes
+			}
 		case sandbox.KindWebhookFailed:
 			retried[rec.UserID] = true
 		case sandbox.KindLogin, sandbox.KindReturn, sandbox.KindResume:
@@ -133,7 +139,7 @@ func expected(r *run.Result) (want map[string][]callback, retried map[string]boo
 				}
 				if k.Kind == sandbox.KindKick && k.UserID == rec.UserID && k.ByInstID == rec.InstID && k.InstID != rec.InstID &&
 					(k.Rule == "instance-limit" || k.Rule == "platform-policy") {
-					c.kicked = append(c.kicked, devicePlatform(k.Platform))
+					c.kicked = append(c.kicked, devicePlatform(web.Group(k.Platform)))
 				}
 			}
 		case sandbox.KindLogout:
@@ -144,7 +150,7 @@ func expected(r *run.Result) (want map[string][]callback, retried map[string]boo
 			}
 		case sandbox.KindGone:
 			c.action, c.reason = "Disconnect", "TimeOut"
-			if rec.Platform.IsWeb() {
+			if web.Group(rec.Platform).IsWeb() {
 				c.reason = "LinkClose"
 			}
 		case sandbox.KindExpiryTold:

@@ -170,7 +170,7 @@ func (o *oracle) login(a account, rec *sandbox.Record) {
 }
 
 func (o *oracle) rules(p wire.Platform) string {
-	return fmt.Sprintf("policy %s, %s limit %d, victim %s", o.g.settings.Policy, p.Group().Label(), o.g.settings.Limit(p), o.g.settings.Victim)
+	return fmt.Sprintf("policy %s, %s limit %d, victim %s", o.g.settings.Policy, o.g.settings.Group(p).Label(), o.g.settings.Limit(p), o.g.settings.Victim)
 }
 
 func (o *oracle) restKick(a account, rec *sandbox.Record) {

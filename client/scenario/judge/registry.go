@@ -35,7 +35,7 @@ func newRegistry(r *run.Result) *registry {
 	g := &registry{users: map[account][]*place{}}
 	s := sandbox.LoginSettings{
 		Policy: kick.Policy(r.Settings.Policy), Instances: map[wire.Platform]int{},
-		LoginRules: sandbox.LoginRules{Victim: kick.Victim(r.Settings.Victim), Reconnect: sandbox.Reconnect(r.Settings.Reconnect)},
+		LoginRules: sandbox.LoginRules{Victim: kick.Victim(r.Settings.Victim), Reconnect: sandbox.Reconnect(r.Settings.Reconnect), WebIncludes: kick.WebIncludes(r.Settings.WebIncludes)},
 	}
 	for name, n := range r.Settings.Instances {
 		if p, err := wire.ParsePlatform(name); err == nil {
@@ -114,7 +114,7 @@ func (g *registry) follow(rec *sandbox.Record) {
 	case sandbox.KindClosed:
 		if rec.Until.IsZero() {
 			g.end(a, rec.InstID)
-		} else { // a mini program counts on
+		} else { // it counts on
 			p.online = false
 		}
 	case sandbox.KindDisconnect:

@@ -28,6 +28,8 @@ type KickWar struct {
 	Over bool `json:"over"`
 	// Foreign is whether the app under test is in it.
 	Foreign bool `json:"foreign"`
+	// Guess is whether pages were reloaded in between, so that who is who is guessed.
+	Guess bool `json:"guess,omitzero"`
 
 	seq uint64
 }
@@ -38,7 +40,7 @@ func FindWars(r run.Result) []KickWar {
 	for _, w := range sandbox.Wars(r.Ledger) {
 		last := w.Kicks[len(w.Kicks)-1]
 		k := KickWar{
-			Rounds: len(w.Kicks), From: w.Kicks[0].Time, To: last.Time, Period: run.Duration(w.Period), Grows: w.Grows,
+			Rounds: len(w.Kicks), From: w.Kicks[0].Time, To: last.Time, Period: run.Duration(w.Period), Grows: w.Grows, Guess: w.Guess,
 			Over: over(r.Ledger, w), seq: last.Seq,
 		}
 		for i, page := range w.Pages {
@@ -78,6 +80,9 @@ func Wars(r run.Result) []run.Finding {
 			if a > 0 {
 				f.Message += fmt.Sprintf(" %s was back %s after each kick.", k.Between[i], short(time.Duration(a)))
 			}
+		}
+		if k.Guess {
+			f.Message += " Pages were reloaded in between: who is who is a guess."
 		}
 		out = append(out, f)
 	}

@@ -314,11 +314,12 @@ func settingsOf(s sandbox.LoginSettings) mapping {
 	for _, g := range []struct {
 		name string
 		d    *time.Duration
-	}{{"ghostWeb", s.GhostWeb}, {"ghostNative", s.GhostNative}, {"ghostMini", s.GhostMini}} {
+	}{{"ghostWeb", s.GhostWeb}, {"ghostNative", s.GhostNative}, {"ghostMini", s.GhostMini}, {"ghostClosed", s.GhostClosed}} {
 		if g.d != nil {
 			text(g.name, sandbox.FormatDuration(*g.d))
 		}
 	}
+	text("webIncludes", string(s.WebIncludes))
 	if s.Disabled != nil {
 		m = append(m, member{"disabled", *s.Disabled})
 	}

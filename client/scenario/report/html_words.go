@@ -124,6 +124,12 @@ func settingsWords(r *run.Result) string {
 	if s.Reconnect != "" && s.Reconnect != "kicks" {
 		parts = append(parts, "reconnect "+s.Reconnect)
 	}
+	if s.GhostClosed > 0 {
+		parts = append(parts, "closed pages count for "+s.GhostClosed.String())
+	}
+	if s.WebIncludes != "" && s.WebIncludes != "all" {
+		parts = append(parts, "Web includes "+s.WebIncludes)
+	}
 	return strings.Join(parts, ", ")
 }
 

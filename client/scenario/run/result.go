@@ -131,6 +131,9 @@ type Settings struct {
 	GhostWeb      Duration `json:"ghostWeb"`
 	GhostNative   Duration `json:"ghostNative"`
 	GhostMini     Duration `json:"ghostMini"`
+	// GhostClosed and WebIncludes are not in runs that were written before there were any.
+	GhostClosed Duration `json:"ghostClosed,omitzero"`
+	WebIncludes string   `json:"webIncludes,omitzero"`
 	// Hello is the interval the sandbox asks its clients for.
 	Hello   Duration        `json:"hello"`
 	Defects []string        `json:"defects,omitzero"`

@@ -233,6 +233,7 @@ func (s *Stage) Result(name string) run.Result {
 			SDKAppID: sandbox.DefaultSDKAppID, Policy: set.Policy.String(), Instances: map[string]int{},
 			Victim: set.Victim.String(), KickedOffline: string(set.KickedOffline), Reconnect: string(set.Reconnect),
 			GhostWeb: run.Duration(*set.GhostWeb), GhostNative: run.Duration(*set.GhostNative), GhostMini: run.Duration(*set.GhostMini),
+			GhostClosed: run.Duration(*set.GhostClosed), WebIncludes: set.WebIncludes.String(),
 			Hello: run.Duration(sandbox.DefaultHelloInterval),
 		},
 		Ledger: s.Ledger(0, ""), Verdict: run.Passed,
