@@ -26,7 +26,7 @@ type Expectation struct {
 	Frame     *FrameIs   `yaml:"frame" one:"expectation" doc:"An actor sent or received a frame so often."`
 	Webhook   *WebhookIs `yaml:"webhook" one:"expectation" doc:"The webhook was told something so often."`
 
-	Within *Duration `yaml:"within" doc:"How long to wait until it is so: 1s."`
+	Within *Duration `yaml:"within" doc:"How long to wait until it is so: 1s. What can come too often (never, 3, <=2, 2..4, an order, acknowledged: false) is watched for all of it."`
 	For    *Duration `yaml:"for" doc:"How long it has to stay so."`
 	Since  MarkRef   `yaml:"since" doc:"Count from this mark on: from the beginning."`
 	GoOn   bool      `yaml:"goOn" doc:"Goes on with the steps where it is not so; the run fails all the same."`

@@ -65,7 +65,7 @@ func (p *player) expect(step int, e Expectation, usual time.Duration) error {
 	if usual == 0 && !p.virtual {
 		within = usualWithinReal
 	}
-	a := p.await(e, e.patience(within))
+	a := p.await(e, e.patience(within), e.watched(usual != 0))
 	if a.ok {
 		// What comes at once after the last one, as the second of "exactly one", counts.
 		p.settle()
@@ -91,14 +91,14 @@ func (p *player) expect(step int, e Expectation, usual time.Duration) error {
 	return fmt.Errorf("expected %s, got %s", a.expected, a.got)
 }
 
-// await looks again and again until it is so or time is up, ever less often: an
-// expectation may wait a day.
-func (p *player) await(e Expectation, within time.Duration) answer {
+// await looks again and again until it is so, and for the time that is watched in any
+// case, or until time is up, ever less often: an expectation may wait a day.
+func (p *player) await(e Expectation, within, watched time.Duration) answer {
 	begun := time.Now()
 	for {
 		a := p.find(e)
 		waited := time.Since(begun)
-		if a.ok || a.hopeless || waited >= within {
+		if a.ok && waited >= watched || a.hopeless || waited >= within {
 			return a
 		}
 		pause := min(max(waited/100, 5*time.Millisecond), time.Minute, within-waited)
@@ -333,6 +333,7 @@ func (p *player) findAfterKick(k AfterKick, since uint64) answer {
 	}
 	if k.Returns.Set {
 		a.ok = a.ok && k.Returns.holds(returns)
+		a.hopeless = a.hopeless || k.Returns.Max >= 0 && returns > k.Returns.Max
 		got = append(got, "it came back "+strings.TrimPrefix(timesOrNever(returns), "it "))
 	}
 	a.got = strings.Join(got, ", ")
