@@ -57,12 +57,23 @@ func (d *decoder) at(t *token.Token, err error) {
 		p.Suggestion = u.suggestion
 	}
 	if p.Line <= len(d.lines) {
-		p.Source = strings.ReplaceAll(strings.TrimRight(d.lines[p.Line-1], "\r"), "\t", " ")
+		p.Source = strings.Map(shown, strings.ToValidUTF8(strings.TrimRight(d.lines[p.Line-1], "\r"), "�"))
 		if r := []rune(p.Source); len(r) > 200 {
 			p.Source = string(r[:200]) + "…"
 		}
 	}
 	d.problems.List = append(d.problems.List, p)
+}
+
+// shown is a character as a line of the file is printed: each takes one column.
+func shown(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case control(r):
+		return '�'
+	}
+	return r
 }
 
 func (d *decoder) atf(t *token.Token, format string, args ...any) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -39,6 +40,12 @@ func (d *decoder) text(n ast.Node, path string) (string, bool) {
 		}
 		return v
 	})
+	// "\e[2J" in quotes would clear the terminal that the report goes to.
+	if i := strings.IndexFunc(out, func(r rune) bool { return control(r) && r != '\t' }); i >= 0 && good {
+		r, _ := utf8.DecodeRuneInString(out[i:])
+		d.atf(start(n), "%s: a control character (U+%04X)", path, r)
+		return "", false
+	}
 	return out, good
 }
 
