@@ -22,6 +22,9 @@ type decoder struct {
 	// vars are what ${name} stands for; used counts which were.
 	vars map[string]string
 	used map[string]bool
+	// raw leaves ${name} as it is written; expanded is how much was put in so far.
+	raw      bool
+	expanded int
 
 	// What refers to something, and what there is to refer to.
 	refs   []reference

@@ -24,18 +24,6 @@ const (
 	maxSteps   = 50_000 // with repeats
 )
 
-// Variables are texts by name; Matrix has several for each.
-type (
-	Variables map[string]string
-	Matrix    []Axis
-)
-
-// Axis is one variable of a matrix.
-type Axis struct {
-	Name   string
-	Values []string
-}
-
 // Parse reads a scenario file: one scenario, or one for each row of its matrix. name
 // is the file's, for messages and as the scenario's where it says none. Its error is
 // a *Problems that lists every mistake.
@@ -51,12 +39,16 @@ func ParseWith(name string, data []byte, values map[string]string) ([]*Scenario,
 		return nil, problems
 	}
 	vars, matrix := d.variables(body)
-	d.override(vars, matrix, values, body)
+	literal := d.override(vars, matrix, values, body)
 	var out []*Scenario
 	for _, row := range rows(matrix) {
 		d.refs, d.marks, d.faults, d.hooks = nil, nil, nil, nil
-		d.vars = maps.Clone(vars)
-		maps.Copy(d.vars, row)
+		written := maps.Clone(vars)
+		maps.Copy(written, row)
+		d.vars = d.resolve(written, literal, body)
+		for name := range row {
+			row[name] = d.vars[name]
+		}
 		s := &Scenario{File: name, Variant: row}
 		d.decode(body, reflect.ValueOf(s).Elem(), "", false, 0)
 		d.finish(s, body)
@@ -72,113 +64,6 @@ func ParseWith(name string, data []byte, values map[string]string) ([]*Scenario,
 		return nil, problems
 	}
 	return out, nil
-}
-
-// override puts values in place of the file's.
-func (d *decoder) override(vars Variables, matrix Matrix, values map[string]string, body ast.Node) {
-	known := slices.Sorted(maps.Keys(vars))
-	for _, a := range matrix {
-		known = append(known, a.Name)
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !slices.Contains(known, name) {
-			d.at(start(body), unknown("variable", name, known))
-			continue
-		}
-		if _, ok := vars[name]; ok {
-			vars[name] = values[name]
-		}
-		for i := range matrix {
-			if matrix[i].Name == name {
-				matrix[i].Values = []string{values[name]}
-			}
-		}
-	}
-}
-
-var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
-
-// variables reads what the rest is read with.
-func (d *decoder) variables(body ast.Node) (Variables, Matrix) {
-	vars, matrix := Variables{}, Matrix{}
-	m, ok := body.(ast.MapNode)
-	if !ok {
-		return vars, matrix
-	}
-	quiet := &decoder{problems: &Problems{}, lines: d.lines, vars: map[string]string{}, used: map[string]bool{}}
-	for it := m.MapRange(); it.Next(); {
-		switch keyText(it.Key()) {
-		case "variables":
-			vars.decode(quiet, it.Value(), "variables", 0)
-		case "matrix":
-			matrix.decode(quiet, it.Value(), "matrix", 0)
-		}
-	}
-	n := 1
-	for _, a := range matrix {
-		n *= max(len(a.Values), 1)
-		if n > maxRows {
-			d.atf(find(body, "matrix"), "the matrix has more than %d rows", maxRows)
-			return vars, nil
-		}
-	}
-	return vars, matrix
-}
-
-func (v *Variables) decode(d *decoder, n ast.Node, path string, depth int) {
-	*v = Variables{}
-	for key, value := range d.members(n, path) {
-		name := keyText(key)
-		if !variableName.MatchString(name) {
-			d.atf(start(key), "%q is no name of a variable: letters, digits, - and _, and a letter first", name)
-			continue
-		}
-		if value == nil {
-			continue
-		}
-		text, _ := d.text(value, name)
-		(*v)[name] = text
-	}
-}
-
-func (m *Matrix) decode(d *decoder, n ast.Node, path string, depth int) {
-	*m = nil
-	for key, value := range d.members(n, path) {
-		a := Axis{Name: keyText(key)}
-		if !variableName.MatchString(a.Name) {
-			d.atf(start(key), "%q is no name of a variable: letters, digits, - and _, and a letter first", a.Name)
-			continue
-		}
-		if value == nil {
-			d.atf(start(key), "%s is empty", a.Name)
-			continue
-		}
-		d.decode(value, reflect.ValueOf(&a.Values).Elem(), a.Name, false, depth+1)
-		if len(a.Values) == 0 {
-			d.atf(start(key), "%s has no values: the scenario would never run", a.Name)
-		}
-		*m = append(*m, a)
-	}
-}
-
-// rows are all combinations, the last axis turning fastest; one empty row without a
-// matrix.
-func rows(m Matrix) []map[string]string {
-	out := []map[string]string{nil}
-	for _, a := range m {
-		var next []map[string]string
-		for _, row := range out {
-			for _, v := range a.Values {
-				r := map[string]string{a.Name: v}
-				maps.Copy(r, row)
-				next = append(next, r)
-			}
-		}
-		if next != nil {
-			out = next
-		}
-	}
-	return out
 }
 
 var scenarioName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
@@ -208,6 +93,11 @@ func (d *decoder) finish(s *Scenario, body ast.Node) {
 	}
 	if s.Explore > maxExplore {
 		d.atf(find(body, "explore"), "explore: %d, want at most %d", s.Explore, maxExplore)
+	}
+	for _, a := range s.Matrix {
+		if _, clash := s.Variables[a.Name]; clash {
+			d.atf(find(body, "matrix", a.Name), "%s is in variables and in matrix", a.Name)
+		}
 	}
 	var all, own []string
 	for _, a := range s.Actors {
