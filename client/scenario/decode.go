@@ -36,7 +36,7 @@ type decoder struct {
 
 // reference is a name that something else in the file has to give.
 type reference struct {
-	kind  string // "actor", "mark", "fault"
+	kind  string // "actor", "user", "mark", "fault"
 	name  string
 	own   bool // a foreign actor will not do
 	token *token.Token
@@ -353,6 +353,7 @@ func (d *decoder) whole(n ast.Node, v reflect.Value) {
 			d.at(start(n), err)
 		}
 	}
+	d.known(n, v.Addr().Interface())
 	switch x := v.Addr().Interface().(type) {
 	case *Fault:
 		if x.Name != "" {

@@ -198,7 +198,7 @@ func (p *player) findEvent(e EventIs, want Count, since mark) answer {
 		if r.Actor != string(e.On) || r.Name != e.Name.name() {
 			continue
 		}
-		if holds(e.Where, r.Data) {
+		if holds(e.Where, r.Data, true) {
 			n++
 		} else if len(others) < 3 {
 			others = append(others, string(r.Data))
@@ -211,8 +211,9 @@ func (p *player) findEvent(e EventIs, want Count, since mark) answer {
 	return a
 }
 
-// holds reports whether a JSON value has what where says.
-func holds(where map[string]string, value jsontext.Value) bool {
+// holds reports whether a JSON value has what where says. Of an event what is false may
+// be left out; of a frame nobody knows what a member that is not there would be.
+func holds(where map[string]string, value jsontext.Value, omitted bool) bool {
 	if len(where) == 0 {
 		return true
 	}
@@ -221,7 +222,7 @@ func holds(where map[string]string, value jsontext.Value) bool {
 		return false
 	}
 	for path, want := range where {
-		if got, ok := lookUp(data, path); !ok || got != want {
+		if got, ok := lookUp(data, path); got != want && (ok || !omitted || want != "false") {
 			return false
 		}
 	}
@@ -259,7 +260,7 @@ func (p *player) findFrame(f FrameIs, since int) answer {
 	n := 0
 	for _, r := range p.frames[min(since, len(p.frames)):] {
 		if r.Actor == string(f.On) && (f.Command == "" || r.Command == string(f.Command)) &&
-			(f.Direction == "" || r.Up == (f.Direction == "up")) && holds(f.Where, r.JSON) {
+			(f.Direction == "" || r.Up == (f.Direction == "up")) && holds(f.Where, r.JSON, false) {
 			n++
 		}
 	}

@@ -99,15 +99,18 @@ func (d *decoder) finish(s *Scenario, body ast.Node) {
 			d.atf(find(body, "matrix", a.Name), "%s is in variables and in matrix", a.Name)
 		}
 	}
-	var all, own []string
+	var all, own, users []string
 	for _, a := range s.Actors {
+		if !slices.Contains(users, a.User) {
+			users = append(users, a.User)
+		}
 		all = append(all, a.Name)
 		if !a.Foreign {
 			own = append(own, a.Name)
 		}
 	}
 	for _, r := range d.refs {
-		known := map[string][]string{"actor": all, "mark": d.marks, "fault": d.faults}[r.kind]
+		known := map[string][]string{"actor": all, "user": users, "mark": d.marks, "fault": d.faults}[r.kind]
 		switch {
 		case !slices.Contains(known, r.name):
 			d.at(r.token, unknown(r.kind, r.name, known))

@@ -86,7 +86,7 @@ func TestAStepThatFailsOtherwiseThanItHadToIsAFailure(t *testing.T) {
 func TestExpectationsThatAreNotSoFail(t *testing.T) {
 	for _, e := range []string{
 		"event: {on: b, name: KICKED_OUT}", "event: {on: a, name: KICKED_OUT, times: 2}",
-		"event: {on: a, name: SDK_READY, times: 0}", "event: {on: a, name: KICKED_OUT, where: {nothing: x}}",
+		"event: {on: a, name: SDK_READY, times: 0}", "event: {on: a, name: KICKED_OUT, where: {byPlatform: ipad}}",
 		"never: {on: a, name: KICKED_OUT}", "order: {on: a, names: [KICKED_OUT, SDK_READY]}",
 		"order: {on: a, names: [SDK_READY]}, since: late", "online: [a]", "online: []", "online: [a, b]",
 		"state: {on: a, is: Ready}", "ledger: {kind: kick, by: a}", "ledger: {kind: kick, times: 2}",
