@@ -60,7 +60,7 @@ type LedgerIs struct {
 	User  string     `yaml:"user" doc:"Of which user."`
 	Type  KickType   `yaml:"type" doc:"Of a kick, its type."`
 	Rule  string     `yaml:"rule" doc:"Of a kick, by which rule; of kickAfter what was done; of defect its name."`
-	Code  int        `yaml:"code" doc:"What was answered."`
+	Code  int        `yaml:"code" range:"1.." doc:"What was answered."`
 	Late  *bool      `yaml:"late" doc:"Of a kick, whether nobody was there to be told."`
 	Times Count      `yaml:"times" doc:"How often: at least once."`
 }
@@ -75,7 +75,7 @@ type AfterKick struct {
 
 // WarIs is a kick war.
 type WarIs struct {
-	Between ActorRefs `yaml:"between" doc:"Two actors: any, where left out."`
+	Between ActorRefs `yaml:"between" some:"yes" doc:"Two actors: any, where left out."`
 	Rounds  Count     `yaml:"rounds" doc:"How many evictions in turn: at least once. A war begins with the third."`
 	Grows   *bool     `yaml:"grows" doc:"Whether they wait longer and longer."`
 }

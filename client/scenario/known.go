@@ -59,7 +59,7 @@ func rulesOf(k sandbox.Kind) []string {
 func (d *decoder) known(n ast.Node, v any) {
 	user := func(name string) {
 		if name != "" {
-			d.refs = append(d.refs, reference{"user", name, false, valueAt(n, "user")})
+			d.refs = append(d.refs, reference{kind: "user", name: name, token: valueAt(n, "user")})
 		}
 	}
 	switch x := v.(type) {
