@@ -61,6 +61,19 @@ func TestRunSaysWhichPassedAndExitsByIt(t *testing.T) {
 	}
 }
 
+func TestAMistakeOfAFileBeginsItsLineWithItsPlace(t *testing.T) {
+	wrong := writeScenario(t, t.TempDir(), "wrong.yaml", "kickbench: 1\nactors: {a: {}}\nstep: [{login: a}]\n")
+	if _, _, errs := call(t, nil, "", "run", wrong); !strings.HasPrefix(errs, wrong+":3:1: ") {
+		t.Error(errs)
+	}
+	if _, _, errs := call(t, nil, "", "sandbox", "--config", wrong); !strings.HasPrefix(errs, wrong+":1:1: ") {
+		t.Error(errs)
+	}
+	if _, _, errs := call(t, nil, "", "run", "builtin:none"); !strings.HasPrefix(errs, "kickbench: ") {
+		t.Error(errs)
+	}
+}
+
 func TestEveryBuiltInScenarioIsListedAndPasses(t *testing.T) {
 	code, list, errs := call(t, nil, "", "run", "--list")
 	if code != ExitOK || errs != "" {
