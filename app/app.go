@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"regexp"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"syscall"
 
@@ -104,7 +104,7 @@ func (p Process) root() *cobra.Command {
 			return p.window(cmd.Context())
 		},
 	}
-	root.AddCommand(p.openCommand(), p.sandboxCommand(), p.runCommand(), p.diffCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
+	root.AddCommand(p.openCommand(), p.sandboxCommand(), p.runCommand(), p.diffCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand(), scenariosTopic())
 	return root
 }
 

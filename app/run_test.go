@@ -127,6 +127,37 @@ func TestTheSchemaIsPrinted(t *testing.T) {
 	}
 }
 
+func TestTheReadmesLongerScenarioPasses(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(readme), "```yaml\nkickbench: 1\n")
+	if len(parts) != 3 {
+		t.Fatalf("the README has %d scenarios", len(parts)-1)
+	}
+	text, _, _ := strings.Cut(parts[2], "```")
+	long := writeScenario(t, t.TempDir(), "long.yaml", "kickbench: 1\n"+text)
+	if code, out, errs := call(t, nil, "", "run", long); code != ExitOK {
+		t.Error(code, out, errs)
+	}
+	for _, word := range []string{"explore", "variables", "matrix", "onKick", "mark", "since", "parallel", "waitFor", "repeat", "goOn", "for:", "within"} {
+		if !strings.Contains(text, word) {
+			t.Errorf("it does not show %s", word)
+		}
+	}
+}
+
+func TestTheHelpHasTheLanguageOfScenarios(t *testing.T) {
+	code, out, errs := call(t, nil, "", "help", "scenarios")
+	if code != ExitOK || out+errs == "" || !strings.Contains(out+errs, "THE LEDGER'S RECORDS") {
+		t.Error(code, out, errs)
+	}
+	if code, out, errs := call(t, nil, "", "help"); code != ExitOK || !strings.Contains(out+errs, "kickbench scenarios") {
+		t.Error(code, out, errs)
+	}
+}
+
 func TestTheReadmesScenarioPassesAndFailsWithTheDefectItNames(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {

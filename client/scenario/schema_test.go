@@ -16,8 +16,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/invopop/jsonschema"
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
 	orderedmap "github.com/pb33f/ordered-map/v2"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"kickbench/assets"
 )
@@ -52,7 +52,14 @@ func leaf(t reflect.Type) *jsonschema.Schema {
 		if _, exact := zero.Interface().(parser); exact {
 			return either(words(w.words()), variable())
 		}
-		return either(words(w.words()), &jsonschema.Schema{Type: "string", Pattern: anyCase(w.words())}, variable())
+		all := words(w.words())
+		if d, ok := w.(described); ok {
+			all = &jsonschema.Schema{Type: "string"}
+			for _, word := range w.words() {
+				all.AnyOf = append(all.AnyOf, &jsonschema.Schema{Const: word, Description: d.describe()[word]})
+			}
+		}
+		return either(all, &jsonschema.Schema{Type: "string", Pattern: anyCase(w.words())}, variable())
 	}
 	switch t.Kind() {
 	case reflect.String:
