@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"syscall"
 
@@ -75,12 +76,20 @@ func run(ctx context.Context, p Process) int {
 	if err == nil {
 		return ExitOK
 	}
-	fmt.Fprintln(p.Stderr, "kickbench:", err)
+	text := err.Error()
+	if !placed.MatchString(text) {
+		text = "kickbench: " + text
+	}
+	fmt.Fprintln(p.Stderr, text)
 	if e, ok := errors.AsType[*exitError](err); ok {
 		return e.code
 	}
 	return ExitUsage // cobra's own: an unknown command or flag
 }
+
+// placed finds a mistake of a file, which editors and CI know by its place at the line's
+// begin.
+var placed = regexp.MustCompile(`^[^\n]+?:\d+:\d+: `)
 
 func (p Process) root() *cobra.Command {
 	root := &cobra.Command{
@@ -95,7 +104,7 @@ func (p Process) root() *cobra.Command {
 			return p.window(cmd.Context())
 		},
 	}
-	root.AddCommand(p.openCommand(), p.sandboxCommand(), p.runCommand(), p.diffCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand())
+	root.AddCommand(p.openCommand(), p.sandboxCommand(), p.runCommand(), p.diffCommand(), p.userSigCommand(), p.historyCommand(), p.versionCommand(), scenariosTopic())
 	return root
 }
 

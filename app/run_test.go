@@ -61,6 +61,19 @@ func TestRunSaysWhichPassedAndExitsByIt(t *testing.T) {
 	}
 }
 
+func TestAMistakeOfAFileBeginsItsLineWithItsPlace(t *testing.T) {
+	wrong := writeScenario(t, t.TempDir(), "wrong.yaml", "kickbench: 1\nactors: {a: {}}\nstep: [{login: a}]\n")
+	if _, _, errs := call(t, nil, "", "run", wrong); !strings.HasPrefix(errs, wrong+":3:1: ") {
+		t.Error(errs)
+	}
+	if _, _, errs := call(t, nil, "", "sandbox", "--config", wrong); !strings.HasPrefix(errs, wrong+":1:1: ") {
+		t.Error(errs)
+	}
+	if _, _, errs := call(t, nil, "", "run", "builtin:none"); !strings.HasPrefix(errs, "kickbench: ") {
+		t.Error(errs)
+	}
+}
+
 func TestEveryBuiltInScenarioIsListedAndPasses(t *testing.T) {
 	code, list, errs := call(t, nil, "", "run", "--list")
 	if code != ExitOK || errs != "" {
@@ -111,6 +124,37 @@ func TestTheSchemaIsPrinted(t *testing.T) {
 	code, out, _ := call(t, nil, "", "run", "--schema")
 	if code != ExitOK || !json.Valid([]byte(out)) || !strings.Contains(out, "restKick") {
 		t.Error(code, len(out))
+	}
+}
+
+func TestTheReadmesLongerScenarioPasses(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(readme), "```yaml\nkickbench: 1\n")
+	if len(parts) != 3 {
+		t.Fatalf("the README has %d scenarios", len(parts)-1)
+	}
+	text, _, _ := strings.Cut(parts[2], "```")
+	long := writeScenario(t, t.TempDir(), "long.yaml", "kickbench: 1\n"+text)
+	if code, out, errs := call(t, nil, "", "run", long); code != ExitOK {
+		t.Error(code, out, errs)
+	}
+	for _, word := range []string{"explore", "variables", "matrix", "onKick", "mark", "since", "parallel", "waitFor", "repeat", "goOn", "for:", "within"} {
+		if !strings.Contains(text, word) {
+			t.Errorf("it does not show %s", word)
+		}
+	}
+}
+
+func TestTheHelpHasTheLanguageOfScenarios(t *testing.T) {
+	code, out, errs := call(t, nil, "", "help", "scenarios")
+	if code != ExitOK || out+errs == "" || !strings.Contains(out+errs, "THE LEDGER'S RECORDS") {
+		t.Error(code, out, errs)
+	}
+	if code, out, errs := call(t, nil, "", "help"); code != ExitOK || !strings.Contains(out+errs, "kickbench scenarios") {
+		t.Error(code, out, errs)
 	}
 }
 

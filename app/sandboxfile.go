@@ -16,10 +16,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"kickbench/client/sandbox"
+	"kickbench/client/scenario"
 )
 
 // sandboxFile is what a file of `kickbench sandbox --config` says.
@@ -37,7 +39,7 @@ type tlsFiles struct {
 }
 
 // maxConfigFile bounds a configuration file: far more than people write.
-const maxConfigFile = 4 << 20
+const maxConfigFile = 1 << 20
 
 // readSandboxFile reads a configuration file. Its error lists every mistake with file,
 // line, column and the line itself.
@@ -59,7 +61,12 @@ func readSandboxFile(name string) (sandboxFile, error) {
 func parseSandboxFile(name string, data []byte) (sandboxFile, error) {
 	r := &fileReader{name: name, lines: strings.Split(string(data), "\n")}
 	var out sandboxFile
-	file, err := parser.ParseBytes(data, 0)
+	tokens := lexer.Tokenize(string(data))
+	if t := scenario.TooDeep(tokens); t != nil {
+		r.at(t, "this nests too deep")
+		return out, r.err()
+	}
+	file, err := parser.Parse(tokens, 0)
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax):

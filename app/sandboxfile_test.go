@@ -281,3 +281,10 @@ func FuzzAnyConfigurationFileIsReadOrRefusedWithAPlace(f *testing.F) {
 		}
 	})
 }
+
+func TestASmallConfigurationFileCannotTakeTheMemoryOfTheProgram(t *testing.T) {
+	_, err := parseSandboxFile("x.yaml", []byte("apps: "+strings.Repeat("[", 100_000)))
+	if err == nil || !strings.HasPrefix(err.Error(), "x.yaml:1:47: this nests too deep") {
+		t.Errorf("%.200v", err)
+	}
+}

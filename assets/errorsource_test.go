@@ -35,7 +35,7 @@ func TestMistakesAreSaidInEveryLanguage(t *testing.T) {
 	seen := 0
 	for _, name := range []string{
 		"sandbox/clock", "sandbox/duration", "sandbox/faults", "sandbox/defects", "sandbox/addapp", "sandbox/kicks",
-		"sandbox/server", "scenario/decode", "scenario/decode_text", "scenario/file", "scenario/parse",
+		"sandbox/server", "scenario/decode", "scenario/decode_text", "scenario/file", "scenario/known", "scenario/members", "scenario/parse", "scenario/read", "scenario/variables",
 	} {
 		file, err := parser.ParseFile(files, "../client/"+name+".go", nil, 0)
 		if err != nil {
@@ -68,7 +68,7 @@ func TestMistakesAreSaidInEveryLanguage(t *testing.T) {
 				}
 				seen++
 				// %q has quotation marks; some places take a word of a list only.
-				format = strings.ReplaceAll(strings.ReplaceAll(format, "%q", `"x"`), "not %s", "not members")
+				format = strings.NewReplacer("%q", `"x"`, "not %s", "not members", "U+%04X", "U+001B").Replace(format)
 				texts := samples(format)
 				for _, s := range slices.Clone(texts) {
 					texts = append(texts, strings.NewReplacer("one x together", "one step together", "which x it", "which step it").Replace(s))

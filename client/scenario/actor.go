@@ -154,9 +154,9 @@ func (p *player) react(a *actor, pg *page, k client.KickedOut) {
 	if r == nil || len(r.Types) > 0 && !slices.Contains(r.Types, KickType(k.Type)) {
 		return
 	}
-	most := r.Times
-	if most == 0 {
-		most = defaultReflexes
+	most := defaultReflexes
+	if r.Times != nil {
+		most = *r.Times
 	}
 	if a.kicks >= most || p.stopping {
 		return

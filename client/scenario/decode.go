@@ -22,21 +22,36 @@ type decoder struct {
 	// vars are what ${name} stands for; used counts which were.
 	vars map[string]string
 	used map[string]bool
+	// raw leaves ${name} as it is written; expanded is how much was put in so far.
+	raw      bool
+	expanded int
 
 	// What refers to something, and what there is to refer to.
 	refs   []reference
 	marks  []string
 	faults []string
+	// Of the top level, which members are there or were meant, and which are wrong.
+	given []string
+	wrong map[string]bool
+	// Where in the steps a mark or a fault is set: in which parallel block, 0 for none. One
+	// that the sandbox begins with is set by no step.
+	set           map[string]int
+	inSteps       bool
+	block, blocks int
 	// hooks are where the webhook is expected to be told something.
 	hooks []*token.Token
 }
 
 // reference is a name that something else in the file has to give.
 type reference struct {
-	kind  string // "actor", "mark", "fault"
+	kind  string // "actor", "user", "mark", "fault"
 	name  string
 	own   bool // a foreign actor will not do
 	token *token.Token
+	// early says that a step uses it before any step has set it; block is the parallel
+	// block in which, 0 for none.
+	early bool
+	block int
 }
 
 // parser is a value that reads itself from a scalar's text.
@@ -57,12 +72,23 @@ func (d *decoder) at(t *token.Token, err error) {
 		p.Suggestion = u.suggestion
 	}
 	if p.Line <= len(d.lines) {
-		p.Source = strings.ReplaceAll(strings.TrimRight(d.lines[p.Line-1], "\r"), "\t", " ")
+		p.Source = strings.Map(shown, strings.ToValidUTF8(strings.TrimRight(d.lines[p.Line-1], "\r"), "�"))
 		if r := []rune(p.Source); len(r) > 200 {
 			p.Source = string(r[:200]) + "…"
 		}
 	}
 	d.problems.List = append(d.problems.List, p)
+}
+
+// shown is a character as a line of the file is printed: each takes one column.
+func shown(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case control(r):
+		return '�'
+	}
+	return r
 }
 
 func (d *decoder) atf(t *token.Token, format string, args ...any) {
@@ -188,17 +214,51 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, path string, own bool) {
 func (d *decoder) refer(n ast.Node, v reflect.Value, text string, own bool) {
 	switch v.Interface().(type) {
 	case ActorRef:
-		d.refs = append(d.refs, reference{"actor", text, own, start(n)})
+		d.refs = append(d.refs, reference{kind: "actor", name: text, own: own, token: start(n)})
 	case MarkRef:
-		d.refs = append(d.refs, reference{"mark", text, false, start(n)})
+		d.referToStep("mark", text, n)
 	case FaultRef:
-		d.refs = append(d.refs, reference{"fault", text, false, start(n)})
+		d.referToStep("fault", text, n)
 	case MarkName:
 		if slices.Contains(d.marks, text) {
 			d.atf(start(n), "there is a mark %q already", text)
 		}
 		d.marks = append(d.marks, text)
+		d.setBy("mark", text)
 	}
+}
+
+// referToStep remembers the name of what a step before has to set.
+func (d *decoder) referToStep(kind, name string, n ast.Node) {
+	_, set := d.set[kind+" "+name]
+	d.refs = append(d.refs, reference{kind: kind, name: name, token: start(n), early: d.inSteps && !set, block: d.block})
+}
+
+func (d *decoder) setBy(kind, name string) {
+	if d.inSteps {
+		d.set[kind+" "+name] = d.block
+	}
+}
+
+// tooEarly reports whether a reference stands before the step that sets what it names. Of
+// two branches of a block either may be the first.
+func (d *decoder) tooEarly(r reference) bool {
+	block, byStep := d.set[r.kind+" "+r.name]
+	return r.early && byStep && (r.block == 0 || r.block != block)
+}
+
+// enter says that a member of the steps is read from here on; leave that it is over.
+func (d *decoder) enter(path, name string) (leave func()) {
+	switch {
+	case path == "" && name == "steps":
+		d.inSteps = true
+		return func() { d.inSteps = false }
+	case name == "parallel" && d.block == 0:
+		d.blocks++
+		d.block = d.blocks
+		return func() { d.block = 0 }
+	}
+	return func() {}
 }
 
 // list reads a sequence; what is none is a list of one.
@@ -217,6 +277,9 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string, own bool, depth
 			continue
 		}
 		d.decode(item, out.Index(i), path, own, depth+1)
+		if e := out.Index(i); e.Kind() == reflect.Slice && e.Len() == 0 {
+			d.atf(start(item), "%s: an item is empty", path)
+		}
 	}
 	v.Set(out)
 }
@@ -225,11 +288,14 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string, own bool, depth
 func (d *decoder) mapping(n ast.Node, v reflect.Value, path string, depth int) {
 	out := reflect.MakeMap(v.Type())
 	for key, value := range d.members(n, path) {
+		before := len(d.problems.List)
 		k := reflect.New(v.Type().Key()).Elem()
 		d.decode(key, k, path, false, depth+1)
 		e := reflect.New(v.Type().Elem()).Elem()
 		d.decode(value, e, path+"."+keyText(key), false, depth+1)
-		out.SetMapIndex(k, e)
+		if len(d.problems.List) == before {
+			out.SetMapIndex(k, e)
+		}
 	}
 	v.Set(out)
 }
@@ -261,24 +327,26 @@ func (d *decoder) structure(n ast.Node, v reflect.Value, path string, own bool, 
 	if line := v.FieldByName("Line"); line.IsValid() && start(n) != nil {
 		line.SetInt(int64(start(n).Position.Line))
 	}
+	before := len(d.problems.List)
 	fs := fields(v)
 	if _, isMap := n.(ast.MapNode); !isMap {
 		for _, f := range fs {
 			if f.tag.Get("short") != "" {
-				d.decode(n, f.value, path, own || f.tag.Get("own") != "", depth+1)
-				d.whole(n, v)
+				d.value(start(n), n, f, path, own || f.tag.Get("own") != "", depth+1)
+				d.whole(n, v, before)
 				return
 			}
 		}
 	}
-	before := len(d.problems.List)
-	var given []string
+	var given []string // or meant, as far as one can tell
 	ones := map[string]*token.Token{}
 	for key, value := range d.members(n, path) {
 		name := keyText(key)
 		i := slices.IndexFunc(fs, func(f field) bool { return f.name == name })
 		if i < 0 {
-			d.at(start(key), unknown(what(path)+" key", name, names(fs)))
+			err := unknown(what(path)+" key", name, names(fs))
+			d.at(start(key), err)
+			given = append(given, nearest(name, names(fs)))
 			continue
 		}
 		f := fs[i]
@@ -288,12 +356,22 @@ func (d *decoder) structure(n ast.Node, v reflect.Value, path string, own bool, 
 		}
 		if _, null := value.(*ast.NullNode); null || value == nil {
 			d.atf(start(key), "%s is empty", name)
+			d.wrong[name] = d.wrong[name] || path == ""
 			continue
 		}
-		d.decode(value, f.value, name, f.tag.Get("own") != "", depth+1)
+		told := len(d.problems.List)
+		leave := d.enter(path, name)
+		d.value(start(key), value, f, name, f.tag.Get("own") != "", depth+1)
+		leave()
+		if path == "" && len(d.problems.List) > told {
+			d.wrong[name] = true
+		}
+	}
+	if path == "" {
+		d.given = given
 	}
 	d.complete(n, fs, given, ones, path, before)
-	d.whole(n, v)
+	d.whole(n, v, before)
 }
 
 // complete looks for what is missing, and for two where one is wanted.
@@ -332,17 +410,25 @@ func sortedNames(m map[string]*token.Token) []string {
 	return out
 }
 
-// whole has a value look at itself once it is read.
-func (d *decoder) whole(n ast.Node, v reflect.Value) {
-	if c, ok := v.Addr().Interface().(checked); ok {
+// whole has a value look at itself once it is read. before is how many mistakes there
+// were: what seems to be missing may be there, misspelt.
+func (d *decoder) whole(n ast.Node, v reflect.Value, before int) {
+	misread := false
+	switch v.Addr().Interface().(type) {
+	case *Reflexes, *FaultDo, *AfterKick:
+		misread = len(d.problems.List) > before
+	}
+	if c, ok := v.Addr().Interface().(checked); ok && !misread {
 		if err := c.check(); err != nil {
 			d.at(start(n), err)
 		}
 	}
+	d.known(n, v.Addr().Interface())
 	switch x := v.Addr().Interface().(type) {
 	case *Fault:
 		if x.Name != "" {
 			d.faults = append(d.faults, x.Name)
+			d.setBy("fault", x.Name)
 		}
 	case *WebhookIs:
 		d.hooks = append(d.hooks, start(n))

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -23,6 +24,9 @@ func (d *decoder) text(n ast.Node, path string) (string, bool) {
 		d.atf(start(n), "%s: want one value, not %s", path, kindOf(n))
 		return "", false
 	}
+	if d.raw {
+		return raw, true
+	}
 	good := true
 	out := variableForm.ReplaceAllStringFunc(raw, func(ref string) string {
 		name := ref[2 : len(ref)-1]
@@ -37,8 +41,14 @@ func (d *decoder) text(n ast.Node, path string) (string, bool) {
 			slices.Sort(known)
 			d.at(start(n), unknown("variable", name, known))
 		}
-		return v
+		return d.spend(v)
 	})
+	// "\e[2J" in quotes would clear the terminal that the report goes to.
+	if i := strings.IndexFunc(out, func(r rune) bool { return control(r) && r != '\t' }); i >= 0 && good {
+		r, _ := utf8.DecodeRuneInString(out[i:])
+		d.atf(start(n), "%s: a control character (U+%04X)", path, r)
+		return "", false
+	}
 	return out, good
 }
 

@@ -25,7 +25,8 @@
 //	    within: 1m
 //	  - online: [desk]
 //
-// Every member is described in schema.json, which is made of the types in file.go,
+// Every member is described by Manual (kickbench help scenarios) and in schema.json, which
+// are made of the types in file.go,
 // step.go and expect.go; editors complete and check with it. Parse reports every
 // mistake at once, each with its line and what may have been meant.
 //

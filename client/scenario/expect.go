@@ -26,7 +26,7 @@ type Expectation struct {
 	Frame     *FrameIs   `yaml:"frame" one:"expectation" doc:"An actor sent or received a frame so often."`
 	Webhook   *WebhookIs `yaml:"webhook" one:"expectation" doc:"The webhook was told something so often."`
 
-	Within *Duration `yaml:"within" doc:"How long to wait until it is so: 1s."`
+	Within *Duration `yaml:"within" doc:"How long to wait until it is so: 1s. What can come too often (never, 3, <=2, 2..4, an order, acknowledged: false) is watched for all of it."`
 	For    *Duration `yaml:"for" doc:"How long it has to stay so."`
 	Since  MarkRef   `yaml:"since" doc:"Count from this mark on: from the beginning."`
 	GoOn   bool      `yaml:"goOn" doc:"Goes on with the steps where it is not so; the run fails all the same."`
@@ -60,7 +60,7 @@ type LedgerIs struct {
 	User  string     `yaml:"user" doc:"Of which user."`
 	Type  KickType   `yaml:"type" doc:"Of a kick, its type."`
 	Rule  string     `yaml:"rule" doc:"Of a kick, by which rule; of kickAfter what was done; of defect its name."`
-	Code  int        `yaml:"code" doc:"What was answered."`
+	Code  int        `yaml:"code" range:"1.." doc:"What was answered."`
 	Late  *bool      `yaml:"late" doc:"Of a kick, whether nobody was there to be told."`
 	Times Count      `yaml:"times" doc:"How often: at least once."`
 }
@@ -75,7 +75,7 @@ type AfterKick struct {
 
 // WarIs is a kick war.
 type WarIs struct {
-	Between ActorRefs `yaml:"between" doc:"Two actors: any, where left out."`
+	Between ActorRefs `yaml:"between" some:"yes" doc:"Two actors: any, where left out."`
 	Rounds  Count     `yaml:"rounds" doc:"How many evictions in turn: at least once. A war begins with the third."`
 	Grows   *bool     `yaml:"grows" doc:"Whether they wait longer and longer."`
 }

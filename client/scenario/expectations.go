@@ -65,7 +65,7 @@ func (p *player) expect(step int, e Expectation, usual time.Duration) error {
 	if usual == 0 && !p.virtual {
 		within = usualWithinReal
 	}
-	a := p.await(e, e.patience(within))
+	a := p.await(e, e.patience(within), e.watched(usual != 0))
 	if a.ok {
 		// What comes at once after the last one, as the second of "exactly one", counts.
 		p.settle()
@@ -91,14 +91,14 @@ func (p *player) expect(step int, e Expectation, usual time.Duration) error {
 	return fmt.Errorf("expected %s, got %s", a.expected, a.got)
 }
 
-// await looks again and again until it is so or time is up, ever less often: an
-// expectation may wait a day.
-func (p *player) await(e Expectation, within time.Duration) answer {
+// await looks again and again until it is so, and for the time that is watched in any
+// case, or until time is up, ever less often: an expectation may wait a day.
+func (p *player) await(e Expectation, within, watched time.Duration) answer {
 	begun := time.Now()
 	for {
 		a := p.find(e)
 		waited := time.Since(begun)
-		if a.ok || a.hopeless || waited >= within {
+		if a.ok && waited >= watched || a.hopeless || waited >= within {
 			return a
 		}
 		pause := min(max(waited/100, 5*time.Millisecond), time.Minute, within-waited)
@@ -198,7 +198,7 @@ func (p *player) findEvent(e EventIs, want Count, since mark) answer {
 		if r.Actor != string(e.On) || r.Name != e.Name.name() {
 			continue
 		}
-		if holds(e.Where, r.Data) {
+		if holds(e.Where, r.Data, true) {
 			n++
 		} else if len(others) < 3 {
 			others = append(others, string(r.Data))
@@ -211,8 +211,9 @@ func (p *player) findEvent(e EventIs, want Count, since mark) answer {
 	return a
 }
 
-// holds reports whether a JSON value has what where says.
-func holds(where map[string]string, value jsontext.Value) bool {
+// holds reports whether a JSON value has what where says. Of an event what is false may
+// be left out; of a frame nobody knows what a member that is not there would be.
+func holds(where map[string]string, value jsontext.Value, omitted bool) bool {
 	if len(where) == 0 {
 		return true
 	}
@@ -221,7 +222,7 @@ func holds(where map[string]string, value jsontext.Value) bool {
 		return false
 	}
 	for path, want := range where {
-		if got, ok := lookUp(data, path); !ok || got != want {
+		if got, ok := lookUp(data, path); got != want && (ok || !omitted || want != "false") {
 			return false
 		}
 	}
@@ -259,7 +260,7 @@ func (p *player) findFrame(f FrameIs, since int) answer {
 	n := 0
 	for _, r := range p.frames[min(since, len(p.frames)):] {
 		if r.Actor == string(f.On) && (f.Command == "" || r.Command == string(f.Command)) &&
-			(f.Direction == "" || r.Up == (f.Direction == "up")) && holds(f.Where, r.JSON) {
+			(f.Direction == "" || r.Up == (f.Direction == "up")) && holds(f.Where, r.JSON, false) {
 			n++
 		}
 	}
@@ -333,6 +334,7 @@ func (p *player) findAfterKick(k AfterKick, since uint64) answer {
 	}
 	if k.Returns.Set {
 		a.ok = a.ok && k.Returns.holds(returns)
+		a.hopeless = a.hopeless || k.Returns.Max >= 0 && returns > k.Returns.Max
 		got = append(got, "it came back "+strings.TrimPrefix(timesOrNever(returns), "it "))
 	}
 	a.got = strings.Join(got, ", ")

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -26,15 +25,15 @@ type Scenario struct {
 	Grade  Grade    `yaml:"grade" doc:"V: documented by the vendor. VC: a bug in the vendor's change log or tracker. P: seen in another product."`
 	Tags   []string `yaml:"tags" doc:"Words to find it by."`
 
-	Explore int `yaml:"explore" doc:"Runs it in every order of its parallel steps, and under so many seeds, which decide how they overlap: 0."`
+	Explore int `yaml:"explore" range:"0..100000" doc:"Runs it in every order of its parallel steps, and under so many seeds, which decide how they overlap: 0."`
 
 	Sandbox   Sandbox   `yaml:"sandbox" doc:"What the server is set to before the first step."`
 	Variables Variables `yaml:"variables" doc:"Texts that ${name} stands for anywhere below."`
 	Matrix    Matrix    `yaml:"matrix" doc:"Variables with several values: the scenario runs once for each combination."`
 
-	Actors Actors       `yaml:"actors" doc:"Who takes part, by name."`
-	Steps  []Step       `yaml:"steps" doc:"What is done, in this order."`
-	Expect Expectations `yaml:"expect" doc:"What has to be so when all steps are done."`
+	Actors Actors       `yaml:"actors" some:"yes" doc:"Who takes part, by name."`
+	Steps  []Step       `yaml:"steps" some:"yes" doc:"What is done, in this order."`
+	Expect Expectations `yaml:"expect" some:"yes" doc:"What has to be so when all steps are done."`
 
 	// File is where it was read; Variant which row of the matrix it is.
 	File    string            `yaml:"-"`
@@ -57,7 +56,7 @@ func (s *Scenario) Virtual() bool { return s.Sandbox.Clock != "real" && !s.Forei
 // Sandbox is what the server is set to.
 type Sandbox struct {
 	Settings `yaml:",inline"`
-	Hello    *Duration      `yaml:"hello" doc:"How often clients are asked to say hello: 120s."`
+	Hello    *Duration      `yaml:"hello" range:">0" doc:"How often clients are asked to say hello: 120s."`
 	Clock    Clock          `yaml:"clock" doc:"real makes even a scenario without a foreign actor wait for its time."`
 	Seed     *uint64        `yaml:"seed" doc:"Decides all that is left to chance. The same seed gives the same ledger."`
 	Faults   []Fault        `yaml:"faults" doc:"Faults from the start."`
@@ -122,7 +121,7 @@ func (s Settings) settings() sandbox.LoginSettings {
 func (s *Settings) check() error {
 	k := kick.Settings{Instances: map[wire.Platform]int{}}
 	for platform, n := range s.Instances {
-		if platform != 0 { // else it is misspelt, and told
+		if platform != 0 {
 			k.Instances[wire.Platform(platform)] = n
 		}
 	}
@@ -152,7 +151,7 @@ type Actor struct {
 	User     string    `yaml:"user" doc:"Its user ID; the actor's own name where left out."`
 	Platform Platform  `yaml:"platform" doc:"What it runs on: web. Of a foreign actor: any, where left out."`
 	Foreign  bool      `yaml:"foreign" doc:"The app under test: nothing is done for it, the sandbox watches what it does."`
-	Arrival  int       `yaml:"arrival" doc:"Which of several foreign actors of one user and platform it is, by the order in which their pages come: from 1."`
+	Arrival  int       `yaml:"arrival" range:"1.." doc:"Which of several foreign actors of one user and platform it is, by the order in which their pages come: from 1."`
 	SameIDAs ActorRef  `yaml:"sameIDAs" own:"yes" doc:"Has the instance ID of another actor, as a duplicated tab or a restored backup has."`
 	Text     bool      `yaml:"text" doc:"Sends text frames in place of binary ones."`
 	OnKick   *Reflexes `yaml:"onKick" doc:"What it does by itself when it is kicked."`
@@ -162,9 +161,9 @@ type Actor struct {
 type Reflexes struct {
 	Do     Reaction   `yaml:"do" short:"yes" doc:"login, logout or destroy."`
 	After  Duration   `yaml:"after" doc:"How long it waits first: 0s."`
-	Factor float64    `yaml:"factor" doc:"By how much each wait is longer than the last: 1."`
-	Most   Duration   `yaml:"most" doc:"The longest wait: none."`
-	Times  int        `yaml:"times" doc:"How often it does it: 100."`
+	Factor float64    `yaml:"factor" range:"1..1000" doc:"By how much each wait is longer than the last: 1."`
+	Most   Duration   `yaml:"most" range:">0" doc:"The longest wait: none."`
+	Times  *int       `yaml:"times" range:"0..10000" doc:"How often it does it: 100."`
 	Types  []KickType `yaml:"types" doc:"After which kicks: all."`
 }
 
@@ -182,9 +181,9 @@ type FaultMatch struct {
 	User        string    `yaml:"user" doc:"Whose frames, by user ID."`
 	Platform    Platform  `yaml:"platform" doc:"On which platform."`
 	Direction   Direction `yaml:"direction" doc:"up, from the client, or down."`
-	Nth         int       `yaml:"nth" doc:"The n-th frame that matches, and no other."`
-	Times       int       `yaml:"times" doc:"Ends after it has struck so often."`
-	Probability float64   `yaml:"probability" doc:"Strikes by lot: 0 to 1."`
+	Nth         int       `yaml:"nth" range:"1.." doc:"The n-th frame that matches, and no other."`
+	Times       int       `yaml:"times" range:"1.." doc:"Ends after it has struck so often."`
+	Probability float64   `yaml:"probability" range:">0..1" doc:"Strikes by lot, with more than 0 and at most 1: always."`
 }
 
 // FaultDo is what a fault does: exactly one of these.
@@ -218,13 +217,6 @@ func (f *FaultDo) check() error {
 	return nil
 }
 
-func (m *FaultMatch) check() error {
-	if !(m.Probability >= 0 && m.Probability <= 1) { // NaN too
-		return fmt.Errorf("probability: %v, want 0 to 1", m.Probability)
-	}
-	return nil
-}
-
 // defaultReflexes is how often an actor does by itself what it does on a kick: a war
 // ends at some time.
 const defaultReflexes = 100
@@ -232,12 +224,6 @@ const defaultReflexes = 100
 func (r *Reflexes) check() error {
 	if r.Do == "" {
 		return errors.New("onKick says not what it does (do: login, logout or destroy)")
-	}
-	if r.Factor != 0 && !(r.Factor >= 1 && r.Factor <= 1000) {
-		return fmt.Errorf("factor: %v, want 1 to 1000", r.Factor)
-	}
-	if r.Times > 10_000 {
-		return fmt.Errorf("times: %d, want at most 10000", r.Times)
 	}
 	return nil
 }

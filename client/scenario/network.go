@@ -21,6 +21,7 @@ type network struct {
 
 	mu    sync.Mutex
 	down  bool
+	downs int // how often it went down
 	conns []*conn
 }
 
@@ -53,31 +54,45 @@ func (n *network) isDown() bool {
 	return n.down
 }
 
-// cut loses all connections without a word, and refuses new ones until restore.
-func (n *network) cut() {
-	for _, c := range n.takeDown() {
+// cut loses all connections without a word, and refuses new ones until restore. It
+// returns which cut it was, for restoreAfter.
+func (n *network) cut() (which int) {
+	conns, which := n.takeDown()
+	for _, c := range conns {
 		_ = c.Conn.Close()
 	}
+	return which
 }
 
 // leave is a page being closed: connections end with the browser's close frame.
 func (n *network) leave() {
-	for _, c := range n.takeDown() {
+	conns, _ := n.takeDown()
+	for _, c := range conns {
 		c.goAway()
 	}
 }
 
-func (n *network) takeDown() []*conn {
+func (n *network) takeDown() (conns []*conn, which int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.down = true
-	return slices.Clone(n.conns)
+	n.downs++
+	return slices.Clone(n.conns), n.downs
 }
 
 func (n *network) restore() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.down = false
+}
+
+// restoreAfter is restore at the end of a cut, unless another one has begun since.
+func (n *network) restoreAfter(which int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.downs == which {
+		n.down = false
+	}
 }
 
 // conn is one connection. turn is a channel, not a mutex: who waits for it waits in

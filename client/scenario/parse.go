@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"path"
 	"reflect"
@@ -10,9 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	yamlparser "github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"kickbench/client/wire"
@@ -20,23 +17,10 @@ import (
 
 // Bounds of a file, each far beyond what people write.
 const (
-	maxFile    = 1 << 20
-	maxExplore = 100_000
-	maxRows    = 500    // of a matrix
-	maxSteps   = 50_000 // with repeats
+	maxFile  = 64 << 10 // the parser takes a second for the worst of this size
+	maxRows  = 500      // of a matrix
+	maxSteps = 50_000   // with repeats
 )
-
-// Variables are texts by name; Matrix has several for each.
-type (
-	Variables map[string]string
-	Matrix    []Axis
-)
-
-// Axis is one variable of a matrix.
-type Axis struct {
-	Name   string
-	Values []string
-}
 
 // Parse reads a scenario file: one scenario, or one for each row of its matrix. name
 // is the file's, for messages and as the scenario's where it says none. Its error is
@@ -47,18 +31,23 @@ func Parse(name string, data []byte) ([]*Scenario, error) { return ParseWith(nam
 // matrix then has this value alone. A name that the file does not have is a mistake.
 func ParseWith(name string, data []byte, values map[string]string) ([]*Scenario, error) {
 	problems := &Problems{File: name}
-	d := &decoder{problems: problems, lines: strings.Split(string(data), "\n"), vars: map[string]string{}, used: map[string]bool{}}
+	d := &decoder{problems: problems, vars: map[string]string{}, used: map[string]bool{}}
 	body := d.document(data)
 	if len(problems.List) > 0 {
 		return nil, problems
 	}
 	vars, matrix := d.variables(body)
-	d.override(vars, matrix, values, body)
+	literal := d.override(vars, matrix, values, body)
 	var out []*Scenario
 	for _, row := range rows(matrix) {
 		d.refs, d.marks, d.faults, d.hooks = nil, nil, nil, nil
-		d.vars = maps.Clone(vars)
-		maps.Copy(d.vars, row)
+		d.given, d.wrong, d.set = nil, map[string]bool{}, map[string]int{}
+		written := maps.Clone(vars)
+		maps.Copy(written, row)
+		d.vars = d.resolve(written, literal, body)
+		for name := range row {
+			row[name] = d.vars[name]
+		}
 		s := &Scenario{File: name, Variant: row}
 		d.decode(body, reflect.ValueOf(s).Elem(), "", false, 0)
 		d.finish(s, body)
@@ -76,142 +65,6 @@ func ParseWith(name string, data []byte, values map[string]string) ([]*Scenario,
 	return out, nil
 }
 
-// document is the file's one document.
-func (d *decoder) document(data []byte) (body ast.Node) {
-	if len(data) > maxFile {
-		d.atf(nil, "the file has %d bytes, want at most %d", len(data), maxFile)
-		return nil
-	}
-	// The parser of a library, on whatever somebody saved under this name.
-	defer func() {
-		if p := recover(); p != nil {
-			d.atf(nil, "this is no YAML: %v", p)
-		}
-	}()
-	file, err := yamlparser.ParseBytes(data, 0, yamlparser.AllowDuplicateMapKey())
-	var syntax yaml.Error
-	switch {
-	case errors.As(err, &syntax):
-		d.atf(syntax.GetToken(), "%s", syntax.GetMessage())
-	case err != nil:
-		d.atf(nil, "%v", err)
-	case len(file.Docs) > 1 && file.Docs[1].Body != nil:
-		d.atf(start(file.Docs[1].Body), "a second document: want one")
-	case len(file.Docs) == 0 || file.Docs[0].Body == nil || file.Docs[0].Body.Type() == ast.NullType:
-		d.atf(nil, "the file is empty: it has to begin with kickbench: 1")
-	default:
-		return file.Docs[0].Body
-	}
-	return nil
-}
-
-// override puts values in place of the file's.
-func (d *decoder) override(vars Variables, matrix Matrix, values map[string]string, body ast.Node) {
-	known := slices.Sorted(maps.Keys(vars))
-	for _, a := range matrix {
-		known = append(known, a.Name)
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !slices.Contains(known, name) {
-			d.at(start(body), unknown("variable", name, known))
-			continue
-		}
-		if _, ok := vars[name]; ok {
-			vars[name] = values[name]
-		}
-		for i := range matrix {
-			if matrix[i].Name == name {
-				matrix[i].Values = []string{values[name]}
-			}
-		}
-	}
-}
-
-var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
-
-// variables reads what the rest is read with.
-func (d *decoder) variables(body ast.Node) (Variables, Matrix) {
-	vars, matrix := Variables{}, Matrix{}
-	m, ok := body.(ast.MapNode)
-	if !ok {
-		return vars, matrix
-	}
-	quiet := &decoder{problems: &Problems{}, lines: d.lines, vars: map[string]string{}, used: map[string]bool{}}
-	for it := m.MapRange(); it.Next(); {
-		switch keyText(it.Key()) {
-		case "variables":
-			vars.decode(quiet, it.Value(), "variables", 0)
-		case "matrix":
-			matrix.decode(quiet, it.Value(), "matrix", 0)
-		}
-	}
-	n := 1
-	for _, a := range matrix {
-		n *= max(len(a.Values), 1)
-		if n > maxRows {
-			d.atf(find(body, "matrix"), "the matrix has more than %d rows", maxRows)
-			return vars, nil
-		}
-	}
-	return vars, matrix
-}
-
-func (v *Variables) decode(d *decoder, n ast.Node, path string, depth int) {
-	*v = Variables{}
-	for key, value := range d.members(n, path) {
-		name := keyText(key)
-		if !variableName.MatchString(name) {
-			d.atf(start(key), "%q is no name of a variable: letters, digits, - and _, and a letter first", name)
-			continue
-		}
-		if value == nil {
-			continue
-		}
-		text, _ := d.text(value, name)
-		(*v)[name] = text
-	}
-}
-
-func (m *Matrix) decode(d *decoder, n ast.Node, path string, depth int) {
-	*m = nil
-	for key, value := range d.members(n, path) {
-		a := Axis{Name: keyText(key)}
-		if !variableName.MatchString(a.Name) {
-			d.atf(start(key), "%q is no name of a variable: letters, digits, - and _, and a letter first", a.Name)
-			continue
-		}
-		if value == nil {
-			d.atf(start(key), "%s is empty", a.Name)
-			continue
-		}
-		d.decode(value, reflect.ValueOf(&a.Values).Elem(), a.Name, false, depth+1)
-		if len(a.Values) == 0 {
-			d.atf(start(key), "%s has no values: the scenario would never run", a.Name)
-		}
-		*m = append(*m, a)
-	}
-}
-
-// rows are all combinations, the last axis turning fastest; one empty row without a
-// matrix.
-func rows(m Matrix) []map[string]string {
-	out := []map[string]string{nil}
-	for _, a := range m {
-		var next []map[string]string
-		for _, row := range out {
-			for _, v := range a.Values {
-				r := map[string]string{a.Name: v}
-				maps.Copy(r, row)
-				next = append(next, r)
-			}
-		}
-		if next != nil {
-			out = next
-		}
-	}
-	return out
-}
-
 var scenarioName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 // finish looks at what only the whole file can tell.
@@ -219,17 +72,17 @@ func (d *decoder) finish(s *Scenario, body ast.Node) {
 	if _, ok := body.(ast.MapNode); !ok {
 		return
 	}
-	has := func(key string) bool { return find(body, key) != nil }
+	has := func(key string) bool { return slices.Contains(d.given, key) }
 	switch {
 	case !has("kickbench"):
 		d.atf(start(body), "the file has to begin with kickbench: %d", Version)
-	case s.Kickbench != Version:
+	case s.Kickbench != Version && !d.wrong["kickbench"] && find(body, "kickbench") != nil:
 		d.atf(find(body, "kickbench"), "kickbench: %d, this program reads version %d", s.Kickbench, Version)
 	}
 	if s.Name == "" && !has("name") {
 		base := path.Base(strings.ReplaceAll(strings.TrimPrefix(s.File, BuiltIn), `\`, "/"))
 		s.Name = strings.TrimSuffix(strings.TrimSuffix(base, ".yaml"), ".yml")
-	} else if !scenarioName.MatchString(s.Name) && s.Name != "" {
+	} else if !scenarioName.MatchString(s.Name) && !d.wrong["name"] && find(body, "name") != nil {
 		d.atf(find(body, "name"), "name: %q, want small letters, digits and -", s.Name)
 	}
 	for _, key := range []string{"actors", "steps"} {
@@ -237,21 +90,28 @@ func (d *decoder) finish(s *Scenario, body ast.Node) {
 			d.atf(start(body), "%s: there are none", key)
 		}
 	}
-	if s.Explore > maxExplore {
-		d.atf(find(body, "explore"), "explore: %d, want at most %d", s.Explore, maxExplore)
+	for _, a := range s.Matrix {
+		if _, clash := s.Variables[a.Name]; clash {
+			d.atf(find(body, "matrix", a.Name), "%s is in variables and in matrix", a.Name)
+		}
 	}
-	var all, own []string
+	var all, own, users []string
 	for _, a := range s.Actors {
+		if !slices.Contains(users, a.User) {
+			users = append(users, a.User)
+		}
 		all = append(all, a.Name)
 		if !a.Foreign {
 			own = append(own, a.Name)
 		}
 	}
 	for _, r := range d.refs {
-		known := map[string][]string{"actor": all, "mark": d.marks, "fault": d.faults}[r.kind]
+		known := map[string][]string{"actor": all, "user": users, "mark": d.marks, "fault": d.faults}[r.kind]
 		switch {
 		case !slices.Contains(known, r.name):
 			d.at(r.token, unknown(r.kind, r.name, known))
+		case d.tooEarly(r):
+			d.atf(r.token, "%s is set only by a later step", r.name)
 		case r.own && !slices.Contains(own, r.name):
 			d.atf(r.token, "%s is foreign: this can be done and known of our own actors only", r.name)
 		}
@@ -287,13 +147,6 @@ func count(steps []Step) int {
 		}
 	}
 	return n
-}
-
-func (r *Repeat) check() error {
-	if r.Times < 1 || r.Times > 1000 {
-		return fmt.Errorf("times: %d, want 1 to 1000", r.Times)
-	}
-	return nil
 }
 
 func (a *AfterKick) check() error {

@@ -166,3 +166,106 @@ func FuzzParse(f *testing.F) {
 		_ = err.Error()
 	})
 }
+
+func TestAListThatNeedsAnItemIsNotEmpty(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"actors: {}\nsteps: [{say: hi}]", "x.yaml:2:1: actors is empty"},
+		{"actors: {a: }\nsteps: []", "x.yaml:3:1: steps is empty"},
+		{"actors: {a: }\nsteps: [{login: a}]\nexpect: []", "x.yaml:4:1: expect is empty"},
+		{"actors: {a: }\nsteps: [{login: []}]", "login is empty"},
+		{"actors: {a: }\nsteps: [{login: {actor: []}}]", "actor is empty"},
+		{"actors: {a: }\nsteps: [{cut: []}]", "cut is empty"},
+		{"actors: {a: }\nsteps: [{expect: []}]", "x.yaml:3:10: expect is empty"},
+		{"actors: {a: }\nsteps: [{parallel: []}]", "x.yaml:3:10: parallel is empty"},
+		{"actors: {a: }\nsteps: [{parallel: [[{login: a}], []]}]", "x.yaml:3:35: parallel: an item is empty"},
+		{"actors: {a: }\nsteps: [{repeat: {times: 2, steps: []}}]", "steps is empty"},
+		{"actors: {a: }\nsteps: [{login: a}]\nexpect: [{order: {on: a, names: []}}]", "names is empty"},
+	} {
+		if got := firstMistake(t, "kickbench: 1\n"+c.text+"\n"); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s: %s\nwant %s", c.text, got, c.want)
+		}
+	}
+	// These say something when they are empty.
+	parse(t, "kickbench: 1\nactors: {a: }\nsteps: [{defect: []}]\nexpect: [{online: []}]\n")
+}
+
+func TestANumberOutOfItsRangeIsNoDefault(t *testing.T) {
+	file := func(actor, match, expect string) string {
+		return "kickbench: 1\nsandbox: {faults: [{match: {" + match + "}, do: {drop: true}}]}\nactors: {a: {" + actor + "}}\nsteps: [{login: a}]\nexpect: [{ledger: {kind: login" + expect + "}}]\n"
+	}
+	for _, c := range []struct{ actor, match, expect, want string }{
+		{"onKick: {do: login, times: 10001}", "", "", "times: 10001, want 0 to 10000"},
+		{"onKick: {do: login, factor: 0}", "", "", "factor: 0, want 1 to 1000"},
+		{"onKick: {do: login, most: 0s}", "", "", "most: 0s, want more than 0"},
+		{"", "probability: 0", "", "probability: 0, want more than 0, at most 1"},
+		{"", "probability: 1.5", "", "probability: 1.5, want more than 0, at most 1"},
+		{"", "probability: NaN", "", "probability: NaN, want more than 0, at most 1"},
+		{"", "nth: 0", "", "nth: 0, want at least 1"},
+		{"", "times: 0", "", "times: 0, want at least 1"},
+		{"", "", ", code: 0", "code: 0, want at least 1"},
+	} {
+		if got := firstMistake(t, file(c.actor, c.match, c.expect)); !strings.HasSuffix(got, ": "+c.want) {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
+	}
+	parse(t, file("onKick: {do: login, factor: 1.5, times: 0}", "probability: 1e-3", ""))
+}
+
+func TestOneWrongValueIsOneMistake(t *testing.T) {
+	for _, text := range []string{
+		strings.Replace(minimal, "1", "1.0", 1),
+		strings.Replace(minimal, "kickbench", "kickbnch", 1),
+		strings.Replace(minimal, "actors", "actrs", 1) + "# no login\n",
+		minimal + "sandbox: {instances: {web: two}}\n",
+		minimal + "sandbox: {faults: [{do: {refuse: maybe}}]}\n",
+		minimal + "nam: this\n",
+		minimal + "expect: [{event: {on: a, nam: KICKED_OUT}}]\n",
+		minimal + "expect: [{afterKick: {on: a, returns: often}}]\n",
+		"kickbench: 1\nactors: {a: {onKick: relogin}}\nsteps: [{login: a}]\n",
+		"kickbench: 1\nactors: {a: {onKick: {do: relogin}}}\nsteps: [{login: a}]\n",
+		"kickbench: 1\nactors: {a: {}}\nsteps: [{restKick: {usr: a}}]\n",
+	} {
+		text = strings.Replace(text, "[{login: a}]\n# no login", "[{say: hi}]", 1)
+		_, err := scenario.Parse("x.yaml", []byte(text))
+		var p *scenario.Problems
+		if !errors.As(err, &p) || len(p.List) != 1 {
+			t.Errorf("%s%v", text, err)
+		}
+	}
+}
+
+func TestAMatrixTellsEachMistakeOnceAndHowManyThereAreBesides(t *testing.T) {
+	ten := "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"
+	_, err := scenario.Parse("x.yaml", []byte("kickbench: 1\nmatrix: {a: "+ten+", b: "+ten+"}\nactors: {x: {user: \"${a}${foo}${bar}${b}\", platform: \"p${a}\"}}\nsteps: [{logn: x}, {login: y}]\n"))
+	var p *scenario.Problems
+	if !errors.As(err, &p) || len(p.List) != 7 || p.More != 7 || !strings.HasSuffix(err.Error(), "\nx.yaml: and 7 more") {
+		t.Errorf("%v", err)
+	}
+	for _, want := range []string{`"foo"`, `"bar"`, `"p1"`, `"logn"`, `"y"`} {
+		if strings.Count(err.Error(), "called "+want) != 1 {
+			t.Errorf("%s is not there once:\n%v", want, err)
+		}
+	}
+}
+
+func TestAStepUsesOnlyWhatOneBeforeItHasSet(t *testing.T) {
+	file := func(steps string) string { return "kickbench: 1\nactors: {a: {}}\nsteps:\n- " + steps }
+	for _, c := range []struct{ text, want string }{
+		{file("expect: {online: [], since: m}\n- mark: m\n"), "x.yaml:4:31: m is set only by a later step"},
+		{file("clearFault: f\n- fault: {name: f, do: {drop: true}}\n"), "x.yaml:4:15: f is set only by a later step"},
+		{file("parallel: [[{expect: {online: [], since: m}}]]\n- parallel: [[{mark: m}]]\n"), "m is set only by a later step"},
+		{file("repeat: {times: 2, steps: [{waitFor: {online: [], since: m}}, {mark: m}]}\n"), "m is set only by a later step"},
+		{file("expect: {online: [], since: m}\n"), `no mark is called "m", there is none`},
+	} {
+		if got := firstMistake(t, c.text); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
+	}
+	for _, text := range []string{
+		"expect: {online: [], since: m}\n" + file("mark: m\n"), // it is looked at last, wherever it stands
+		file("clearFault: f\nsandbox: {faults: [{name: f, do: {drop: true}}]}\n"),
+		file("parallel: [[{wait: 1s}, {expect: {online: [], since: m}}], [{mark: m}]]\n"),
+	} {
+		parse(t, strings.Replace(strings.Replace(text, "kickbench: 1\n", "", 1), "", "kickbench: 1\n", 1))
+	}
+}

@@ -32,7 +32,7 @@ func planOf(s *Scenario) []*planned {
 					out = append(out, expand(d.Repeat.Steps, i+1, branch)...)
 				}
 			case d.Parallel != nil:
-				p := &planned{def: d}
+				p := &planned{def: d, branches: [][]*planned{}}
 				for i, b := range *d.Parallel {
 					p.branches = append(p.branches, expand(b, round, i+1))
 				}
@@ -328,12 +328,12 @@ func (p *player) cut(a *actor, d *time.Duration) error {
 		return nil
 	}
 	n := p.open(a).net
-	n.cut()
+	which := n.cut()
 	if d != nil {
 		p.reflexes.Go(func() {
 			select {
 			case <-time.After(*d):
-				n.restore()
+				n.restoreAfter(which)
 			case <-p.stop:
 			}
 		})

@@ -23,6 +23,8 @@ type Problem struct {
 type Problems struct {
 	File string
 	List []Problem
+	// More is how many there are beside those of List.
+	More int
 }
 
 // Error lists them all, each as file:line:column, which editors and CI understand,
@@ -41,11 +43,17 @@ func (p *Problems) Error() string {
 			fmt.Fprintf(&b, "\n  %4d | %s\n       | %s^", m.Line, m.Source, strings.Repeat(" ", max(m.Column-1, 0)))
 		}
 	}
+	if p.More > 0 {
+		fmt.Fprintf(&b, "\n%s: and %d more", p.File, p.More)
+	}
 	return b.String()
 }
 
-// maxProblems bounds the list: nobody reads more at once.
-const maxProblems = 100
+// Bounds of the list: nobody reads more at once.
+const (
+	maxProblems = 100
+	maxAtPlace  = 3 // what is wrong in every row of a matrix is so with each row's values
+)
 
 // sorted puts the list into the file's order, each mistake once: a matrix finds the
 // same one in every row.
@@ -56,9 +64,22 @@ func (p *Problems) sorted() {
 		}
 		return a.Column - b.Column
 	})
-	p.List = slices.Compact(p.List)
-	if len(p.List) > maxProblems {
-		p.List = p.List[:maxProblems]
+	type place struct{ line, column int }
+	seen, at := map[Problem]bool{}, map[place]int{}
+	all := p.List
+	p.List = nil
+	for _, m := range all {
+		here := place{m.Line, m.Column}
+		switch {
+		case seen[m]:
+			continue
+		case len(p.List) == maxProblems || at[here] == maxAtPlace:
+			p.More++
+		default:
+			p.List = append(p.List, m)
+			at[here]++
+		}
+		seen[m] = true
 	}
 }
 

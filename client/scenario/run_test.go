@@ -86,7 +86,7 @@ func TestAStepThatFailsOtherwiseThanItHadToIsAFailure(t *testing.T) {
 func TestExpectationsThatAreNotSoFail(t *testing.T) {
 	for _, e := range []string{
 		"event: {on: b, name: KICKED_OUT}", "event: {on: a, name: KICKED_OUT, times: 2}",
-		"event: {on: a, name: SDK_READY, times: 0}", "event: {on: a, name: KICKED_OUT, where: {nothing: x}}",
+		"event: {on: a, name: SDK_READY, times: 0}", "event: {on: a, name: KICKED_OUT, where: {byPlatform: ipad}}",
 		"never: {on: a, name: KICKED_OUT}", "order: {on: a, names: [KICKED_OUT, SDK_READY]}",
 		"order: {on: a, names: [SDK_READY]}, since: late", "online: [a]", "online: []", "online: [a, b]",
 		"state: {on: a, is: Ready}", "ledger: {kind: kick, by: a}", "ledger: {kind: kick, times: 2}",
@@ -264,6 +264,32 @@ expect:
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("goOn %s: %s, want %s", word, strings.Join(got, " "), want)
+		}
+	}
+}
+
+func TestTheEndOfACutEndsNoLaterOne(t *testing.T) {
+	for _, steps := range []string{
+		"{cut: {actor: a, for: 10s}}, {wait: 2s}, {restore: a}, {wait: 2s}, {cut: a}, {wait: 20s}",
+		"{cut: {actor: a, for: 10s}}, {wait: 2s}, {cut: {actor: a, for: 1m}}, {wait: 20s}",
+	} {
+		res, err := scenario.Run(t.Context(), parse(t, "kickbench: 1\nactors: {a: {platform: android}}\nsteps: [{login: a}, "+steps+"]\nexpect: [{state: {on: a, is: Reconnecting}, within: 0s}]\n"), scenario.Options{})
+		if err != nil || res.Verdict != run.Passed {
+			t.Errorf("%v\n%s", err, story(res))
+		}
+	}
+}
+
+func TestAnActorThatDoesItNoTimesNeverDoesIt(t *testing.T) {
+	for times, want := range map[string]string{"0": "times: 0", "1": "times: 1", "2": "times: 2"} {
+		res, err := scenario.Run(t.Context(), parse(t, `
+kickbench: 1
+actors: {a: {user: alice, onKick: {do: login, after: 1s, times: `+times+`}}, b: {user: alice}}
+steps: [{login: a}, {repeat: {times: 3, steps: [{login: b}, {wait: 5s}]}}]
+expect: [{ledger: {kind: kickAfter, on: a, rule: returned, `+want+`}}]
+`), scenario.Options{})
+		if err != nil || res.Verdict != run.Passed {
+			t.Errorf("%s: %v\n%s", times, err, story(res))
 		}
 	}
 }

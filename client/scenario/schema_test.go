@@ -5,12 +5,18 @@ import (
 	"encoding/json"
 	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/invopop/jsonschema"
+	orderedmap "github.com/pb33f/ordered-map/v2"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"kickbench/assets"
@@ -28,38 +34,89 @@ func leaf(t reflect.Type) *jsonschema.Schema {
 	zero := reflect.New(t)
 	switch zero.Interface().(type) {
 	case *Duration:
-		return either(&jsonschema.Schema{Type: "string", Pattern: `^(\d+d)?((\d+(\.\d+)?)(ns|us|µs|ms|s|m|h))*$`}, variable())
+		return either(&jsonschema.Schema{Type: "string", Pattern: `^(0|\d+d|(\d+d)?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$`}, &jsonschema.Schema{Type: "integer", Const: 0}, variable())
 	case *UserSig:
-		return &jsonschema.Schema{Type: "string"}
+		return either(words(UserSig{}.words()), leaf(reflect.TypeFor[Duration]()))
 	case *Count:
 		return either(&jsonschema.Schema{Type: "integer", Minimum: "0"}, &jsonschema.Schema{Type: "string", Pattern: `^(>=|<=)?\s*\d+(\s*\.\.\s*\d+)?$`}, variable())
 	case *Command:
-		return &jsonschema.Schema{Type: "string"}
+		return either(words(slices.Sorted(maps.Keys(commands))), &jsonschema.Schema{Type: "string", Pattern: `\.`}, variable())
 	case *Variables:
-		return &jsonschema.Schema{Type: "object", AdditionalProperties: scalar()}
+		return &jsonschema.Schema{Type: "object", PropertyNames: spelt(variableName), AdditionalProperties: scalar()}
 	case *Matrix:
-		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "array", Items: scalar(), MinItems: ptr(1)}}
+		return &jsonschema.Schema{Type: "object", PropertyNames: spelt(variableName), AdditionalProperties: either(&jsonschema.Schema{Type: "array", Items: scalar(), MinItems: ptr(1), UniqueItems: true}, scalar())}
+	case *map[Platform]int:
+		return &jsonschema.Schema{Type: "object", PropertyNames: leaf(reflect.TypeFor[Platform]()), AdditionalProperties: number(bounds{least: 1, most: 10})}
 	}
 	if w, ok := zero.Elem().Interface().(wordy); ok {
-		s := &jsonschema.Schema{Type: "string"}
-		for _, word := range w.words() {
-			s.Enum = append(s.Enum, word)
+		if _, exact := zero.Interface().(parser); exact {
+			return either(words(w.words()), variable())
 		}
-		return either(s, variable())
+		all := words(w.words())
+		if d, ok := w.(described); ok {
+			all = &jsonschema.Schema{Type: "string"}
+			for _, word := range w.words() {
+				all.AnyOf = append(all.AnyOf, &jsonschema.Schema{Const: word, Description: d.describe()[word]})
+			}
+		}
+		return either(all, &jsonschema.Schema{Type: "string", Pattern: anyCase(w.words())}, variable())
 	}
 	switch t.Kind() {
 	case reflect.String:
 		return scalar()
 	case reflect.Bool:
-		return either(&jsonschema.Schema{Type: "boolean"}, variable())
+		return either(&jsonschema.Schema{Type: "boolean"}, words([]string{"true", "false"}), variable())
 	case reflect.Int, reflect.Uint64:
-		return either(&jsonschema.Schema{Type: "integer", Minimum: "0"}, variable())
-	case reflect.Float64:
-		return either(&jsonschema.Schema{Type: "number"}, variable())
+		return number(bounds{most: -1})
 	case reflect.Map:
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: scalar()}
 	}
 	return nil
+}
+
+// words are a list to complete from.
+func words(all []string) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, word := range all {
+		s.Enum = append(s.Enum, word)
+	}
+	return s
+}
+
+// anyCase is a pattern of words in whatever case: the program takes them so.
+func anyCase(words []string) string {
+	var b strings.Builder
+	for i, w := range words {
+		b.WriteString([]string{"^(", "|"}[min(i, 1)])
+		for _, r := range w {
+			if low, up := unicode.ToLower(r), unicode.ToUpper(r); low != up {
+				b.WriteString("[" + string(low) + string(up) + "]")
+			} else {
+				b.WriteString(regexp.QuoteMeta(string(r)))
+			}
+		}
+	}
+	return b.String() + ")$"
+}
+
+// number is one within bounds; in quotes a schema cannot look at its size.
+func number(b bounds) *jsonschema.Schema {
+	return numberOf("integer", `^\d+$`, b)
+}
+
+func numberOf(kind, pattern string, b bounds) *jsonschema.Schema {
+	n := &jsonschema.Schema{Type: kind, Minimum: json.Number(short(b.least))}
+	if b.above {
+		n.Minimum, n.ExclusiveMinimum = "", json.Number(short(b.least))
+	}
+	if b.most >= 0 {
+		n.Maximum = json.Number(short(b.most))
+	}
+	return either(n, &jsonschema.Schema{Type: "string", Pattern: pattern}, variable())
+}
+
+func spelt(name *regexp.Regexp) *jsonschema.Schema {
+	return &jsonschema.Schema{Pattern: name.String()}
 }
 
 func scalar() *jsonschema.Schema {
@@ -93,7 +150,7 @@ func generate() *jsonschema.Schema {
 		FieldNameTag: "yaml", Anonymous: true, RequiredFromJSONSchemaTags: true,
 		Mapper: func(t reflect.Type) *jsonschema.Schema {
 			if t == reflect.TypeFor[Actors]() {
-				return &jsonschema.Schema{Type: "object", AdditionalProperties: either(&jsonschema.Schema{Ref: "#/$defs/Actor"}, &jsonschema.Schema{Type: "null"})}
+				return &jsonschema.Schema{Type: "object", PropertyNames: spelt(variableName), MinProperties: ptr(1), AdditionalProperties: either(&jsonschema.Schema{Ref: "#/$defs/Actor"}, &jsonschema.Schema{Type: "null"})}
 			}
 			return leaf(t)
 		},
@@ -134,10 +191,26 @@ func finish(def *jsonschema.Schema, v reflect.Value) {
 		if !ok {
 			continue
 		}
-		if f.value.Kind() == reflect.Slice && p.Items != nil && f.value.Type().Elem().Kind() != reflect.Slice {
+		if b, ok := boundsOf(f.tag); ok && f.value.Type() != reflect.TypeFor[*Duration]() && f.value.Type() != reflect.TypeFor[Duration]() {
+			p = number(b)
+			if f.value.Kind() == reflect.Float64 {
+				p = numberOf("number", `^[-+.\deE]+$`, b)
+			}
+		}
+		if f.needsItem() && p.Items != nil {
+			p.MinItems = ptr(1)
+		}
+		switch {
+		case f.name == "parallel":
+			p.Items.MinItems = ptr(1)
+			p.Items = either(p.Items, p.Items.Items)
+		case f.value.Kind() == reflect.Slice && p.Items != nil:
 			p = either(p, p.Items) // one stands for a list of one
-		} else if p.Ref != "" {
+		case p.Ref != "":
 			p = &jsonschema.Schema{AllOf: []*jsonschema.Schema{p}}
+			if f.needsItem() {
+				p.AllOf = append(p.AllOf, &jsonschema.Schema{Not: &jsonschema.Schema{Type: "array", MaxItems: ptr(0)}})
+			}
 		}
 		p.Description = f.tag.Get("doc")
 		def.Properties.Set(f.name, p)
@@ -149,9 +222,44 @@ func finish(def *jsonschema.Schema, v reflect.Value) {
 		}
 	}
 	def.OneOf = ones
-	if v.Type() == reflect.TypeFor[Scenario]() {
-		def.Required = []string{"kickbench", "actors", "steps"}
+	set := func(name string, p *jsonschema.Schema) {
+		old, _ := def.Properties.Get(name)
+		p.Description = old.Description
+		def.Properties.Set(name, p)
 	}
+	required := func(names ...string) (any []*jsonschema.Schema) {
+		for _, n := range names {
+			any = append(any, &jsonschema.Schema{Required: []string{n}})
+		}
+		return any
+	}
+	switch v.Interface().(type) {
+	case Scenario:
+		def.Required = []string{"kickbench", "actors", "steps"}
+		set("kickbench", either(&jsonschema.Schema{Const: Version}, &jsonschema.Schema{Const: "1"}, variable()))
+		set("name", either(&jsonschema.Schema{Type: "string", Pattern: scenarioName.String()}, variable()))
+	case Reflexes:
+		def.Required = append(def.Required, "do")
+	case AfterKick:
+		def.AnyOf = required("acknowledged", "awayFor", "returns")
+	case FaultDo:
+		def.OneOf = required("drop", "delay", "duplicate", "refuse", "disconnect", "cut", "reset", "blackhole")
+		def.OneOf = append(def.OneOf, &jsonschema.Schema{AnyOf: required("latency", "jitter")})
+	case WebhookIs:
+		set("action", either(words([]string{"Login", "Logout", "Disconnect"}), variable()))
+		set("reason", either(words([]string{"Register", "Unregister", "LinkClose", "TimeOut"}), variable()))
+	case Actor:
+		def.AnyOf = []*jsonschema.Schema{
+			{Not: &jsonschema.Schema{AnyOf: required("onKick", "sameIDAs", "text")}},
+			{Not: &jsonschema.Schema{Required: []string{"foreign"}, Properties: properties("foreign", &jsonschema.Schema{Const: true})}},
+		}
+	}
+}
+
+func properties(name string, p *jsonschema.Schema) *orderedmap.OrderedMap[string, *jsonschema.Schema] {
+	all := orderedmap.New[string, *jsonschema.Schema]()
+	all.Set(name, p)
+	return all
 }
 
 // shortOf is the short form of a struct: its one member that may stand for it.
@@ -240,6 +348,59 @@ func TestTheSchemaRefusesMistakes(t *testing.T) {
 	} {
 		if s.Validate(value(t, []byte(c))) == nil {
 			t.Errorf("it takes %s", c)
+		}
+	}
+}
+
+// agreement is what the program and the schema both take, or both refuse.
+var agreement = []struct {
+	taken bool
+	files []string
+}{
+	{true, []string{
+		"steps: [{login: a}]", "steps: {login: a}", "steps: [{wait: 0}]", "steps: [{wait: .5s}]", "steps: [{wait: 1.5h}]", "steps: [{wait: 1d2h}]",
+		"sandbox: {policy: DUAL, clock: Real}", "grade: vc", "expect: [{state: {on: a, is: ready}}]", "expect: {online: a}", "expect: [{online: []}]",
+		`steps: [{login: {actor: a, fails: "70001"}}]`, "steps: [{login: {actor: a, userSig: previous}}]", "steps: [{login: {actor: a, userSig: 90s}}]",
+		`steps: [{login: {actor: a, repeat: "true"}}]`, "steps: [{parallel: [{login: a}]}]", "steps: [{parallel: [[{login: a}], [{login: b}]]}]",
+		"matrix: {x: 1}\nsteps: [{say: \"${x}\"}]", "matrix: {x: [true, 1.5, a]}\nsteps: [{say: \"${x}\"}]", "steps: [{defect: []}]",
+		"sandbox: {instances: {web: 10}}", "sandbox: {faults: [{match: {command: login, probability: 1e-3}, do: {latency: 1s, jitter: 1ms}}]}",
+		"sandbox: {faults: [{match: {command: im_open.some_call}, do: {drop: true}}]}", "steps: [{repeat: {times: 1000, steps: [{login: a}]}}]",
+		"expect: [{order: {on: a, names: SDK_READY}}]", "expect: [{order: {on: a, names: [kickedOut]}}]", `expect: [{event: {on: a, name: SDK_READY, times: ">= 1"}}]`,
+		"explore: 100000", "name: good-name", "tags: S1", "expect: [{afterKick: {on: a, returns: 0}}]", "sandbox: {seed: 18446744073709551615}",
+		"actors: {a: {onKick: login}, b: }", "actors: {a: {onKick: {do: login, times: 0, factor: 2}}, b: {foreign: true, arrival: 2}}",
+		"actors: {a: {foreign: false, text: true}, b: {}}",
+	}},
+	{false, []string{
+		"steps: []", "steps: [{logn: a}]", "steps: [{login: a, logout: a}]", "steps: [{login: []}]", "steps: [{wait: 10}]", `steps: [{wait: ""}]`, "steps: [{wait: -5s}]",
+		"steps: [{wait: 1.5d}]", "sandbox: {policy: duel}", "sandbox: {instances: {web: 11}}", "sandbox: {instances: {web: 0}}", "sandbox: {instances: {ios: 1}}",
+		"steps: [{login: {actor: a, userSig: previos}}]", "steps: [{repeat: {times: 0, steps: [{login: a}]}}]", "steps: [{repeat: {times: 1001, steps: [{login: a}]}}]",
+		"steps: [{repeat: {times: 2, steps: []}}]", "steps: [{parallel: []}]", "steps: [{parallel: [[]]}]", "steps: [{expect: []}]", "expect: []",
+		"kickbench: 2", "name: Bad Name", `name: ""`, "explore: 100001", "actors: {1a: {}, a: {}, b: {}}", "actors: {}", "grade: X",
+		"sandbox: {faults: [{do: {}}]}", "sandbox: {faults: [{do: {drop: true, reset: true}}]}", "sandbox: {faults: [{match: {probability: 1.5}, do: {drop: true}}]}",
+		"sandbox: {faults: [{match: {probability: 0}, do: {drop: true}}]}", "sandbox: {faults: [{match: {nth: 0}, do: {drop: true}}]}",
+		"sandbox: {faults: [{match: {command: logn}, do: {drop: true}}]}", "actors: {a: {onKick: {after: 1s}}, b: {}}", "actors: {a: {onKick: {do: login, factor: 0.5}}, b: {}}",
+		"actors: {a: {foreign: true, onKick: login}, b: {}}", "expect: [{afterKick: {on: a}}]", "expect: [{order: {on: a, names: []}}]",
+		"sandbox: {webhook: current}\nexpect: [{webhook: {action: login}}]", "expect: [{ledger: {kind: kick, code: 0}}]", "expect: [{ledger: {kind: kik}}]",
+		"matrix: {x: []}\nsteps: [{say: \"${x}\"}]", "matrix: {x: [1, 1]}\nsteps: [{say: \"${x}\"}]", "variables: {1x: 1}", "steps: [{send: a}]",
+		"steps: [{call: {actor: a, method: sendMessage}}]", "sandbox: {seed: -1}", "expect: [{event: {on: a, name: SDK_READY, times: -1}}]",
+	}},
+}
+
+func TestTheSchemaAndTheProgramTakeAndRefuseTheSame(t *testing.T) {
+	s := compiled(t)
+	for _, c := range agreement {
+		for _, text := range c.files {
+			for _, rest := range []string{"kickbench: 1", "actors: {a: {user: alice}, b: {user: alice}}", "steps: [{login: a}]"} {
+				if key, _, _ := strings.Cut(rest, ":"); !regexp.MustCompile(`(?m)^` + key + `:`).MatchString(text) {
+					text = rest + "\n" + text
+				}
+			}
+			if _, err := Parse("x.yaml", []byte(text+"\n")); (err == nil) != c.taken {
+				t.Errorf("the program:\n%s\n%v", text, err)
+			}
+			if err := s.Validate(value(t, []byte(text+"\n"))); (err == nil) != c.taken {
+				t.Errorf("the schema:\n%s\n%v", text, err)
+			}
 		}
 	}
 }

@@ -30,8 +30,8 @@ type Step struct {
 	Mark       *MarkName    `yaml:"mark" one:"step" doc:"Names this moment, for since."`
 	Say        *string      `yaml:"say" one:"step" doc:"A line for the report: what the tester is to do now, or why."`
 	WaitFor    *Expectation `yaml:"waitFor" one:"step" doc:"Waits until something is so: at most 30s, or within."`
-	Expect     Expectations `yaml:"expect" one:"step" doc:"What has to be so at this point."`
-	Parallel   *[][]Step    `yaml:"parallel" one:"step" doc:"Branches that run side by side."`
+	Expect     Expectations `yaml:"expect" some:"yes" one:"step" doc:"What has to be so at this point."`
+	Parallel   *[][]Step    `yaml:"parallel" some:"yes" one:"step" doc:"Branches that run side by side."`
 	Repeat     *Repeat      `yaml:"repeat" one:"step" doc:"Does steps again and again."`
 }
 
@@ -98,7 +98,7 @@ type ClearFault struct {
 
 // Repeat does steps again.
 type Repeat struct {
-	Times int    `yaml:"times" need:"yes" doc:"How often: 1 to 1000."`
+	Times int    `yaml:"times" range:"1..1000" need:"yes" doc:"How often: 1 to 1000."`
 	Steps []Step `yaml:"steps" need:"yes" doc:"What."`
 }
 

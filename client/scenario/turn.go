@@ -77,8 +77,47 @@ func (e Expectation) patience(usual time.Duration) time.Duration {
 	if e.AfterKick != nil && e.AfterKick.AwayFor != nil {
 		within = max(within, time.Duration(*e.AfterKick.AwayFor)+time.Second)
 	}
-	if e.Never != nil {
+	if e.Never != nil && e.Within == nil {
 		return 0
 	}
 	return within
+}
+
+// watched is how long it is looked at although it is so already: the whole of within for
+// what something later can undo. A kick that may come once a minute has not come twice only
+// when the minute is over. A waitFor goes on as soon as it is so, but for what is so
+// from the start: that it would never see.
+func (e Expectation) watched(waitFor bool) time.Duration {
+	least, bounded := e.bounds()
+	if e.Within == nil || !bounded || waitFor && least > 0 {
+		return 0
+	}
+	return time.Duration(*e.Within)
+}
+
+// bounds says how much has to come at least, and whether there can be too much of it.
+func (e Expectation) bounds() (least int, bounded bool) {
+	of := func(c Count) (int, bool) { return c.orOnce().Min, c.orOnce().Max >= 0 }
+	switch {
+	case e.Event != nil:
+		return of(e.Event.Times)
+	case e.Never != nil:
+		return 0, true
+	case e.Order != nil:
+		return len(e.Order.Names), true
+	case e.Ledger != nil:
+		return of(e.Ledger.Times)
+	case e.AfterKick != nil:
+		if r := e.AfterKick.Returns; r.Set && r.Max >= 0 {
+			return r.Min, true
+		}
+		return 0, e.AfterKick.Acknowledged != nil && !*e.AfterKick.Acknowledged
+	case e.War != nil:
+		return of(e.War.Rounds)
+	case e.Frame != nil:
+		return of(e.Frame.Times)
+	case e.Webhook != nil:
+		return of(e.Webhook.Times)
+	}
+	return 0, false // online and state are of a moment: within says by when
 }
