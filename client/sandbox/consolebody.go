@@ -43,11 +43,10 @@ func bodyError(err error) string {
 		}
 		return fmt.Sprintf("at %s: %v", clip(string(at.JSONPointer), 128), at.Err)
 	}
-	place := ""
-	if parent := at.JSONPointer.Parent(); parent != "" {
-		place = "at " + clip(string(parent), 128) + ": "
+	text := fmt.Sprintf("unknown key %q", clip(at.JSONPointer.LastToken(), 64))
+	if at.JSONPointer.Parent() != "" {
+		text = fmt.Sprintf("at %s: unknown key", clip(string(at.JSONPointer), 128))
 	}
-	text := fmt.Sprintf("%sunknown key %q", place, clip(at.JSONPointer.LastToken(), 64))
 	if known := keysOf(at.GoType); len(known) > 0 {
 		return text + " (want " + strings.Join(known, ", ") + ")"
 	}

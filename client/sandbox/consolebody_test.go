@@ -45,8 +45,11 @@ func TestAConsoleErrorSpeaksOfTheBodyAndNotOfGo(t *testing.T) {
 		{"PUT", app + "/login-settings", `{"applyAfter":5}`, "body: at /applyAfter: a number where a string is wanted"},
 		{"POST", kick, `{"type":5}`, "body: at /type: a number where a string is wanted"},
 		{"POST", "/faults", `{"kind":"x"}`, `body: unknown key "kind" (want `},
-		{"POST", "/faults", `{"match":{"user":"x"}}`, ""},
+		{"POST", "/faults", `{"match":{"user":"x"}}`, "body: at /match/user: unknown key (want "},
 		{"PUT", "/defects", `{"defects":"x"}`, `body: unknown key "defects" (want known, on)`},
+		{"PUT", "/state", `{"apps":[{"sdkAppID":"x"}]}`, "body: at /apps/0/sdkAppID: a string where a whole number is wanted"},
+		{"PUT", "/state", `{"apps":[{"login":{"polcy":"x"}}]}`, "body: at /apps/0/login/polcy: unknown key (want applyAfter, "},
+		{"PUT", "/state", `{"apps":[{"secretKey":hunter2}]}`, "body: at /…/…/…, byte 22: not JSON"},
 		{"POST", "/reset", `{"a":1}`, `body: unknown key "a" (want none)`},
 	} {
 		status, got := w.refusal(c.method, c.path, c.body)

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -284,12 +283,8 @@ func (s *Server) serveState(w http.ResponseWriter, r *consoleRequest) {
 
 func (s *Server) putState(r *consoleRequest) (any, error) {
 	var st State
-	if err := json.Unmarshal(r.body, &st, json.RejectUnknownMembers(true)); err != nil {
-		var at *json.SemanticError
-		if errors.As(err, &at) && at.Err != nil {
-			return nil, failf(CodeBadRequest, "%s: %v", at.JSONPointer, at.Err)
-		}
-		return nil, failf(CodeBadRequest, "%v", err)
+	if err := r.decode(&st); err != nil {
+		return nil, err
 	}
 	if err := s.SetState(st); err != nil {
 		return nil, err
