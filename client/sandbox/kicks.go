@@ -226,8 +226,9 @@ func (s *Server) KickUser(sdkAppID uint64, userID string) error {
 func (s *Server) evictAll(u *user, why string) {
 	var victims []*instance
 	for _, in := range u.instances {
-		// Those that are away lose their A2 key as well, and are told when they return.
-		if in.state.Counts() || in.state == StateGone {
+		// Those that are away lose their A2 key as well, and are told when they return: also
+		// whoever missed an earlier kick, which some rules would let in again by that key.
+		if in.state.Counts() || in.state == StateGone || in.missedKick() {
 			victims = append(victims, in)
 		}
 	}

@@ -262,21 +262,54 @@ func TestAMissedKickIsToldAWebPageAlsoUnder6208(t *testing.T) {
 }
 
 func TestARESTKickIsToldUnderEveryRule(t *testing.T) {
-	for _, rule := range []sandbox.OfflineKick{sandbox.OfflineTold, sandbox.OfflineSilent, sandbox.Offline6208} {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(t, sandbox.Config{})
-			w.rules(sandbox.LoginRules{KickedOffline: rule})
+	away := map[string]func(*world) *page{
+		"lost": func(w *world) *page {
 			p := w.login("alice", wire.PlatformAndroid)
 			p.vanish()
 			synctest.Wait()
-			if err := w.srv.KickUser(app, "alice"); err != nil {
-				t.Fatal(err)
+			return p
+		},
+		"gone": func(w *world) *page {
+			p := w.login("alice", wire.PlatformAndroid)
+			p.vanish()
+			synctest.Wait()
+			w.advance(time.Hour)
+			return p
+		},
+		"evicted while away": func(w *world) *page {
+			p, _ := missKick(w, wire.PlatformAndroid)
+			return p
+		},
+	}
+	end := map[string]func(*world) error{
+		"kick":   func(w *world) error { return w.srv.KickUser(app, "alice") },
+		"delete": func(w *world) error { return w.srv.DeleteAccount(app, "alice") },
+	}
+	for how, leave := range away {
+		for what, do := range end {
+			for _, rule := range []sandbox.OfflineKick{sandbox.OfflineTold, sandbox.OfflineSilent, sandbox.Offline6208} {
+				t.Run(fmt.Sprint(how, " ", what, " ", rule), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						w := newWorld(t, sandbox.Config{})
+						w.rules(sandbox.LoginRules{KickedOffline: rule})
+						p := leave(w)
+						if err := do(w); err != nil {
+							t.Fatal(err)
+						}
+						p.connect()
+						if a := p.resume(); a.ErrorCode != wire.CodeKicked || a.KickType != 3 {
+							t.Errorf("%+v", a)
+						}
+						if got := w.live("alice"); len(got) != 0 {
+							t.Errorf("live %v", got)
+						}
+						if a := p.resume(); a.ErrorCode != wire.CodeA2Expired {
+							t.Errorf("told again: %+v", a)
+						}
+					})
+				})
 			}
-			p.connect()
-			if a := p.resume(); a.ErrorCode != wire.CodeKicked || a.KickType != 3 {
-				t.Errorf("%s: %+v", rule, a)
-			}
-		})
+		}
 	}
 }
 
