@@ -179,7 +179,7 @@ func (o *oracle) restKick(a account, rec *sandbox.Record) {
 		row.What = "account " + rec.UserID + " deleted"
 	}
 	for _, p := range o.g.users[a] {
-		if p.counts || p.gone {
+		if p.counts || p.gone || p.missed {
 			row.Online = append(row.Online, name(o.r, p.InstID))
 			row.Predicted = append(row.Predicted, Fall{
 				InstID: p.InstID, Name: name(o.r, p.InstID), Type: wire.KickRESTAPI, Rule: ruleREST, Late: !p.online,

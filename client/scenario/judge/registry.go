@@ -27,8 +27,9 @@ type account struct {
 type place struct {
 	kick.Instance
 	// counts towards the limits; online is connected beside that; gone is away, and may
-	// come back with its key.
-	counts, online, gone bool
+	// come back with its key; missed was evicted while it had no connection, and does not
+	// know yet.
+	counts, online, gone, missed bool
 }
 
 func newRegistry(r *run.Result) *registry {
@@ -92,7 +93,10 @@ func (g *registry) enter(rec *sandbox.Record) (d kick.Decision, decided bool) {
 			g.end(a, d.Replaces.InstID)
 		}
 	}
-	p.InstanceID, p.counts, p.online, p.gone = rec.InstanceID, true, true, false
+	if rec.Kind != sandbox.KindResume { // what this page was before is over
+		g.users[a] = slices.DeleteFunc(g.users[a], func(x *place) bool { return !x.counts && x != p && x.InstanceID == rec.InstanceID })
+	}
+	p.InstanceID, p.counts, p.online, p.gone, p.missed = rec.InstanceID, true, true, false, false
 	return d, decided
 }
 
@@ -123,5 +127,8 @@ func (g *registry) follow(rec *sandbox.Record) {
 		p.counts, p.online, p.gone = false, false, true
 	case sandbox.KindKick:
 		p.counts, p.online, p.gone = false, false, false
+		p.missed = rec.Late && rec.KickType != wire.KickRESTAPI
+	case sandbox.KindKickTold, sandbox.KindKickAck:
+		p.missed = false
 	}
 }
