@@ -41,7 +41,8 @@ type Limits struct {
 	// every 10 s. By this computer's clock: Advance loses no connection.
 	SilenceWeb, SilenceNative time.Duration
 	// GhostWeb and GhostNative are how long an instance counts on after its
-	// connection was lost: 60 s and 400 s (server-facts 1.6), by the sandbox's clock.
+	// connection was lost: 60 s and 400 s (server-facts 1.6), by the sandbox's clock. With
+	// no end to be seen they begin with the last frame, and silence is part of them.
 	// They are what LoginRules begin with.
 	GhostWeb, GhostNative time.Duration
 	// Resting is the most sessions of one user that are away from the registry but

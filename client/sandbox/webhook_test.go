@@ -158,12 +158,33 @@ func TestEveryWayASessionEndsIsOneEventOrNoneByVariant(t *testing.T) {
 			time.Sleep(61 * time.Second)
 			after("Disconnect(LinkClose) alice Web")
 			mac := w.login("alice", wire.PlatformMac)
-			mac.vanish()
+			mac.vanish() // as one whose process was killed: its end was seen
 			synctest.Wait()
 			time.Sleep(399 * time.Second)
 			after("Login(Register) alice Mac")
 			time.Sleep(2 * time.Second)
+			after("Disconnect(LinkClose) alice Mac")
+			w.login("alice", wire.PlatformMac) // falls silent
+			time.Sleep(399 * time.Second)
+			after("Login(Register) alice Mac")
+			time.Sleep(2 * time.Second)
 			after("Disconnect(TimeOut) alice Mac")
+			for _, lost := range []func(id uint64) error{
+				func(id uint64) error { return w.srv.Cut(id, 0) },
+				func(uint64) error {
+					f, err := w.srv.AddFault(sandbox.Fault{Match: sandbox.FaultMatch{Command: wire.CmdAlive}, Do: sandbox.FaultDo{Cut: ptr(time.Duration(0))}})
+					t.Cleanup(func() { _ = w.srv.RemoveFault(f.ID) })
+					return err
+				},
+			} { // the network away: the vendor sees no end of that
+				mac = w.login("alice", wire.PlatformMac)
+				if err := lost(mac.instID); err != nil {
+					t.Fatal(err)
+				}
+				_, _ = mac.ask(wire.CmdAlive, struct{}{}, nil)
+				time.Sleep(401 * time.Second)
+				after("Login(Register) alice Mac", "Disconnect(TimeOut) alice Mac")
+			}
 			mini := w.login("dora", wire.PlatformWeChatMini)
 			mini.closeWith(1001) // its host keeps it for five seconds
 			after("Login(Register) dora Web")
@@ -178,6 +199,65 @@ func TestEveryWayASessionEndsIsOneEventOrNoneByVariant(t *testing.T) {
 			}
 			e.hello()
 			after("Login(Register) carol Web", "Disconnect(LinkClose) carol Web")
+		})
+	}
+}
+
+func TestAnInstanceThatWasReportedAsGoneIsNotReportedAgain(t *testing.T) {
+	for _, v := range []sandbox.WebhookVariant{sandbox.WebhookCurrent, sandbox.WebhookBefore2140} {
+		synctest.Test(t, func(t *testing.T) {
+			w, r := hooked(t, sandbox.Config{}, sandbox.WebhookSettings{Variant: v})
+			want := []string{}
+			after := func(more ...string) {
+				t.Helper()
+				want = append(want, more...)
+				r.expect(t, want...)
+			}
+			leave := func(p *page) {
+				p.vanish()
+				synctest.Wait()
+			}
+			p := w.web("alice")
+			leave(p)
+			w.advance(61 * time.Second)
+			if err := w.srv.KickUser(app, "alice"); err != nil {
+				t.Fatal(err)
+			}
+			after("Login(Register) alice Web", "Disconnect(LinkClose) alice Web")
+			p = w.web("bob")
+			leave(p)
+			w.advance(61 * time.Second)
+			p.connect()
+			p.resume() // and is there again
+			after("Login(Register) bob Web", "Disconnect(LinkClose) bob Web", "Login(Register) bob Web")
+			leave(p)
+			w.advance(181 * 24 * time.Hour)
+			p.connect()
+			if a := p.resume(); a.ErrorCode != wire.CodeUserSigExpired {
+				t.Fatalf("%+v", a)
+			}
+			after("Disconnect(LinkClose) bob Web")
+			p = w.web("carol")
+			leave(p)
+			if w.web("carol").logout(wire.LogoutByUser); v == sandbox.WebhookCurrent {
+				after("Login(Register) carol Web", "Login(Register) carol Web -Web", "Logout(Unregister) carol Web")
+			} else {
+				after("Login(Register) carol Web", "Login(Register) carol Web -Web", "Logout(Unregister) carol Web", "Logout(Unregister) carol Web")
+			}
+			if err := w.srv.DeleteAccount(app, "carol"); err != nil { // of whom p knows nothing yet
+				t.Fatal(err)
+			}
+			after()
+			w.rules(sandbox.LoginRules{Reconnect: sandbox.ReconnectYields})
+			p = w.web("dave")
+			leave(p)
+			w.advance(61 * time.Second)
+			w.web("dave")
+			p.connect()
+			if a := p.resume(); a.ErrorCode != wire.CodeKicked {
+				t.Fatalf("%+v", a)
+			}
+			after("Login(Register) dave Web", "Disconnect(LinkClose) dave Web", "Login(Register) dave Web")
 		})
 	}
 }
