@@ -180,12 +180,13 @@ func (r LoginRules) describe() string {
 type inForce struct {
 	kick  kick.Settings
 	rules LoginRules
+	whole LoginSettings
 }
 
 func (a *app) put(s LoginSettings) {
 	k := s.Kick()
 	k.Seed = a.seed
-	a.active.Store(&inForce{kick: k, rules: s.LoginRules})
+	a.active.Store(&inForce{kick: k, rules: s.LoginRules, whole: s})
 }
 
 func (a *app) rules() *LoginRules { return &a.active.Load().rules }
