@@ -72,7 +72,7 @@ func (c *clock) Stop(tm *timer) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if tm.index >= 0 {
+	if tm.index >= 0 && !c.closed { // a closed clock calls nothing
 		heap.Remove(&c.due, tm.index)
 	}
 }

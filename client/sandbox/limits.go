@@ -29,8 +29,8 @@ type Limits struct {
 	// the sandbox's clock and in bursts of as many: as documented, 100 or 200 by command
 	// (server-facts 4). A negative number lifts the limit. What is more is answered 60007.
 	RESTPerSecond int
-	// WebhookQueue is the most webhook events that wait to be delivered: 10,000. What is
-	// more is dropped, and the ledger says so.
+	// WebhookQueue is the most webhook events of an app that wait to be delivered: 10,000.
+	// What is more is dropped, and the ledger says so.
 	WebhookQueue int
 	// WriteTimeout bounds every write: 10 s.
 	WriteTimeout time.Duration

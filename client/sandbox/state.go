@@ -304,6 +304,7 @@ func (s *Server) setClock(offset time.Duration) {
 	if back <= 0 {
 		return
 	}
+	s.hooks.clockSetBack()
 	now := s.clock.Now()
 	s.users.Range(func(_, v any) bool {
 		u := v.(*user)

@@ -317,6 +317,100 @@ func TestAReceiverThatIsDownIsGivenUpAndTheLedgerSaysSo(t *testing.T) {
 	})
 }
 
+// twoHooked is hooked with a second app, whose webhook is at the same receiver.
+func twoHooked(t *testing.T, cfg sandbox.Config, ws sandbox.WebhookSettings) (w *world, r *receiver, enter func(user string)) {
+	const second = app + 1
+	cfg.Apps = []sandbox.App{{}, {SDKAppID: second}}
+	w, r = hooked(t, cfg, ws)
+	ws.URL = hookURL
+	if _, err := w.srv.SetWebhook(second, ws); err != nil {
+		t.Fatal(err)
+	}
+	return w, r, func(user string) {
+		t.Helper()
+		sig, err := w.srv.MakeUserSig(second, user, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := w.page(user, wire.PlatformWeb)
+		p.connect()
+		f, err := p.ask(wire.CmdLogin, wire.LoginRequest{State: "Online"}, func(h *wire.UpHead) {
+			h.SDKAppID, h.Identifier, h.UserSig = second, user, sig
+		})
+		if a := answerOf[wire.LoginAnswer](p, f, err); a.ErrorCode != 0 {
+			t.Fatalf("%+v", a)
+		}
+	}
+}
+
+func TestAReceiverThatHangsHoldsUpNoOtherApp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, r, enter := twoHooked(t, sandbox.Config{Limits: sandbox.Limits{WebhookQueue: 5}}, sandbox.WebhookSettings{Timeout: time.Minute, Attempts: 1})
+		hangs := make(chan struct{})
+		r.status = func(_ int, body string) int {
+			if strings.Contains(body, "slow") {
+				<-hangs
+			}
+			return http.StatusOK
+		}
+		for i := range 6 { // one more than may wait
+			w.web(fmt.Sprint("slow", i))
+		}
+		for i := range 5 {
+			enter(fmt.Sprint("quick", i))
+			synctest.Wait()
+		}
+		quick := 0
+		for _, g := range r.got() {
+			if strings.Contains(g, "quick") {
+				quick++
+			}
+		}
+		if lost := w.records(sandbox.KindWebhookLost); quick != 5 || len(lost) != 1 || lost[0].SDKAppID != app {
+			t.Errorf("%d of the other app's events came, lost %+v", quick, lost)
+		}
+		close(hangs)
+	})
+}
+
+func TestAnotherAttemptIsMadeByTheSandboxsClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, r := hooked(t, sandbox.Config{}, sandbox.WebhookSettings{Attempts: 5})
+		r.status = func(n int, _ string) int {
+			if n < 4 {
+				return http.StatusServiceUnavailable
+			}
+			return http.StatusOK
+		}
+		w.web("alice")
+		synctest.Wait()
+		st := w.srv.State(true)
+		attempts := func(want int) {
+			t.Helper()
+			synctest.Wait()
+			if got := r.got(); len(got) != want {
+				t.Errorf("%d attempts, want %d", len(got), want)
+			}
+		}
+		w.advance(499 * time.Millisecond)
+		attempts(1)
+		w.advance(time.Millisecond)
+		attempts(2)
+		w.advance(24 * time.Hour)
+		attempts(3)
+		if f := w.records(sandbox.KindWebhookFailed); len(f) != 3 || f[1].Until.Sub(f[1].Time) != time.Second || f[2].Until.Sub(f[2].Time) != 2*time.Second {
+			t.Errorf("%+v", f)
+		}
+		if err := w.srv.SetState(st); err != nil { // a day back
+			t.Fatal(err)
+		}
+		attempts(4)
+		if d := w.records(sandbox.KindWebhook); len(d) != 1 || d[0].Attempt != 4 || w.srv.Waiting() != 1 {
+			t.Errorf("%+v, %d waits on the clock, want the UserSig's end", d, w.srv.Waiting())
+		}
+	})
+}
+
 func TestAReceiverThatDoesNotAnswerIsTimedOutAndHoldsUpNobodysLogin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := hooked(t, sandbox.Config{}, sandbox.WebhookSettings{Attempts: 1, Timeout: 2 * time.Second})
@@ -351,6 +445,13 @@ func TestEventsOverTheBoundAreDroppedAndSaidToBe(t *testing.T) {
 		r.expect(t, "Login(Register) alice Web", "Login(Register) alice Web", "Login(Register) alice Web")
 		if lost := w.records(sandbox.KindWebhookLost); len(lost) != 2 || lost[0].Attempt != 0 || !strings.Contains(lost[0].Why, "too many") {
 			t.Errorf("%+v", lost)
+		}
+		for range 4 { // there is room again, as often as one asks
+			p.login(w.sig("alice"))
+			synctest.Wait()
+		}
+		if lost := w.records(sandbox.KindWebhookLost); len(lost) != 2 || len(r.got()) != 7 {
+			t.Errorf("%d came, lost %+v", len(r.got()), lost)
 		}
 	})
 }
