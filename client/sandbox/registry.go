@@ -57,6 +57,16 @@ type user struct {
 	// Guarded by mu.
 	deleted bool
 	inbox   inbox // guarded by mu
+	// logins numbers the account's logins: the order of instances. Its own, so that who
+	// goes by lot depends on no other account. Guarded by mu.
+	logins uint64
+}
+
+// decide is who goes when the newcomer, the account's next login, comes in beside those
+// live. With mu held.
+func (u *user) decide(live []kick.Instance, newcomer *kick.Instance) kick.Decision {
+	newcomer.Order = u.logins + 1
+	return kick.Decide(u.app.active.Load().kick.Of(u.id), live, *newcomer)
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.

@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kickbench/client/kick"
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
@@ -67,6 +69,40 @@ func TestTheLotIsTheSeedsAndNothingElse(t *testing.T) {
 	}
 	if slices.Equal(one, other) {
 		t.Errorf("seed 2 as seed 1: %v", other)
+	}
+}
+
+func TestTheLotOfOneAccountIsNoOthersAffair(t *testing.T) {
+	// fell are the pages that went, by account; noise is how many others log in between.
+	play := func(noise int) (fell map[string][]string) {
+		fell = map[string][]string{}
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, sandbox.Config{Seed: 3})
+			w.limit(3)
+			w.rules(sandbox.LoginRules{Victim: kick.VictimRandom})
+			for i := range 12 {
+				for n := range noise {
+					w.web(fmt.Sprintf("noise %d.%d", i, n))
+				}
+				for _, user := range []string{"alice", "bob"} {
+					p := w.page(user, wire.PlatformWeb)
+					p.instanceID = fmt.Sprint("page-", i)
+					p.connect()
+					p.login(w.sig(user))
+				}
+			}
+			for _, r := range w.records(sandbox.KindKick) {
+				fell[r.UserID] = append(fell[r.UserID], r.InstanceID)
+			}
+		})
+		return fell
+	}
+	alone := play(0)
+	if diff := cmp.Diff(alone, play(2)); diff != "" || len(alone) != 2 {
+		t.Errorf("other accounts changed who went:\n%s", diff)
+	}
+	if slices.Equal(alone["alice"], alone["bob"]) {
+		t.Errorf("two accounts draw alike: %v", alone["bob"])
 	}
 }
 

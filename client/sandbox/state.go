@@ -130,7 +130,9 @@ func (s *Server) SetState(st State) error {
 }
 
 // Reset ends every session, as a deleted account's ends, and makes the server what New
-// made it, clock and secret keys included. The ledger goes on.
+// made it, clock and secret keys included, so that the same script has the same lots,
+// rounds and flags again. The ledger goes on, and so do the numbers of instances and
+// faults.
 func (s *Server) Reset() error {
 	s.stateMu.Lock()
 	defer s.stateMu.Unlock()
@@ -141,20 +143,32 @@ func (s *Server) Reset() error {
 	s.users.Range(func(_, v any) bool {
 		u := v.(*user)
 		s.deleteAccount(u)
-		u.mu.Lock()
-		u.invalidBefore = 0
-		u.mu.Unlock()
+		u.forget()
 		return true
 	})
+	s.clones.clear()
+	s.restRates.clear()
 	if err := s.SetDefects(nil); err != nil {
 		return err
 	}
 	for _, f := range s.Faults() {
 		_ = s.RemoveFault(f.ID) // unless it has gone by itself
 	}
+	s.faults.restart()
 	s.apply(offset, apps)
 	s.note(Record{Kind: KindState, Why: "The sandbox was reset."})
 	return nil
+}
+
+// forget makes an account what one is that never was.
+func (u *user) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.invalidBefore = 0
+	if u.counting() > 0 { // who has come in again meanwhile is after the reset
+		return
+	}
+	u.after, u.quirks, u.logins, u.inbox.noted = nil, quirks{}, 0, false
 }
 
 // checkState fills in a document's apps and checks all of it.

@@ -343,4 +343,82 @@ func TestResetMakesTheSandboxWhatItWasAtTheStart(t *testing.T) {
 	})
 }
 
+func TestAfterAResetTheSameScriptHasTheSameLedger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{Seed: 7, Limits: sandbox.Limits{InboxEvents: 2, RESTPerSecond: 4}})
+		play := func() (out []string) {
+			begin := uint64(0)
+			for _, r := range w.srv.Ledger(0, "") {
+				begin = r.Seq
+			}
+			w.limit(3)
+			w.rules(sandbox.LoginRules{Victim: kick.VictimRandom})
+			w.fault(sandbox.FaultMatch{Command: wire.CmdHello, Direction: sandbox.DirectionUp, Probability: 0.5}, sandbox.FaultDo{Refuse: 60008})
+			for range 6 { // pages that evict each other by lot, and say hello in between
+				for _, id := range []string{"one", "two", "three", "four", "five"} {
+					p := w.page("alice", wire.PlatformWeb)
+					p.instanceID = id
+					p.connect()
+					if a := p.login(w.sig("alice")); a.ErrorCode != 0 {
+						t.Fatalf("%+v", a)
+					}
+					_, _ = p.ask(wire.CmdHello, wire.HelloRequest{}, nil)
+				}
+			}
+			for _, in := range w.srv.Instances(sandbox.Filter{}) {
+				_ = w.srv.Cut(in.InstID, time.Second)
+			}
+			synctest.Wait()
+			for i := range 8 { // more than wait for one that is away
+				w.v4("openim/sendmsg", fmt.Sprintf(`{"To_Account":"alice","MsgSeq":1,"MsgRandom":%d,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}]}`, i))
+			}
+			if err := w.srv.SetDefects([]sandbox.Defect{sandbox.DefectFreshSigAfterExpiry}); err != nil {
+				t.Fatal(err)
+			}
+			kinds := map[sandbox.Kind]bool{}
+			p := w.page("bob", wire.PlatformWeb)
+			p.instanceID = "bob's"
+			p.connect()
+			if a := p.login(w.sig("bob")); a.ErrorCode == 0 {
+				_ = w.srv.Expire(a.InstID)
+				p.hello()
+			}
+			synctest.Wait()
+			for _, r := range w.srv.Ledger(begin, "") {
+				kinds[r.Kind] = true
+				switch r.Kind {
+				case sandbox.KindFaultSet, sandbox.KindFaultCleared, sandbox.KindFault:
+					out = append(out, fmt.Sprint(r.Kind, r.InstanceID, r.Why))
+				default: // without the numbers that go on
+					out = append(out, fmt.Sprint(r.Kind, " ", r.UserID, " ", r.InstanceID, " ", r.Rounds, " ", r.Rule, " ", r.Code, " ", r.Live))
+				}
+			}
+			for _, k := range []sandbox.Kind{sandbox.KindFault, sandbox.KindKickWar, sandbox.KindKickAfter, sandbox.KindClone, sandbox.KindChatDropped, sandbox.KindExpiryTold} {
+				if !kinds[k] {
+					t.Errorf("nothing of %s", k)
+				}
+			}
+			return out
+		}
+		first := play()
+		if err := w.srv.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if diff := cmp.Diff(first, play()); diff != "" || len(first) < 90 {
+			t.Errorf("%d records:\n%s", len(first), diff)
+		}
+		if err := w.srv.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		p := w.page("alice", wire.PlatformWeb)
+		p.instanceID = "one"
+		p.connect()
+		p.login(w.sig("alice"))
+		if in := w.srv.Instances(sandbox.Filter{}); len(in) != 1 || in[0].Cloned {
+			t.Errorf("%+v", in)
+		}
+	})
+}
+
 func ptr[T any](v T) *T { return &v }

@@ -219,8 +219,8 @@ func (o *oracle) yield(a account, rec *sandbox.Record) []Fall {
 		return nil
 	}
 	now := p.Instance
-	now.Order = o.g.order + 1
-	d := kick.Decide(o.g.settings, o.g.live(a), now)
+	now.Order = o.g.logins[a] + 1
+	d := kick.Decide(o.g.settings.Of(a.user), o.g.live(a), now)
 	if len(d.Evict) == 0 {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 type registry struct {
 	settings kick.Settings
 	yields   bool // a reconnect yields
-	order    uint64
+	logins   map[account]uint64
 	users    map[account][]*place
 }
 
@@ -33,7 +33,7 @@ type place struct {
 }
 
 func newRegistry(r *run.Result) *registry {
-	g := &registry{users: map[account][]*place{}}
+	g := &registry{users: map[account][]*place{}, logins: map[account]uint64{}}
 	s := sandbox.LoginSettings{
 		Policy: kick.Policy(r.Settings.Policy), Instances: map[wire.Platform]int{},
 		LoginRules: sandbox.LoginRules{Victim: kick.Victim(r.Settings.Victim), Reconnect: sandbox.Reconnect(r.Settings.Reconnect), WebIncludes: kick.WebIncludes(r.Settings.WebIncludes)},
@@ -84,9 +84,9 @@ func (g *registry) enter(rec *sandbox.Record) (d kick.Decision, decided bool) {
 	}
 	decided = rec.Kind != sandbox.KindResume || !p.counts
 	if decided {
-		g.order++
-		now := kick.Instance{InstID: rec.InstID, InstanceID: rec.InstanceID, Platform: rec.Platform, Order: g.order}
-		d = kick.Decide(g.settings, g.live(a), now)
+		g.logins[a]++
+		now := kick.Instance{InstID: rec.InstID, InstanceID: rec.InstanceID, Platform: rec.Platform, Order: g.logins[a]}
+		d = kick.Decide(g.settings.Of(a.user), g.live(a), now)
 		p.Instance = now
 		g.users[a] = append(slices.DeleteFunc(g.users[a], func(x *place) bool { return x == p }), p)
 		if d.Replaces != nil && d.Replaces.InstID != rec.InstID {
