@@ -18,25 +18,33 @@ import (
 // in order, and on each login whom it kicked.
 func (s *schedule) backEnd() {
 	var want []string
-	kicks := 0
+	kicks, gone := 0, map[uint64]bool{}
+	left := func(inst uint64, as string) {
+		if as != "" && !gone[inst] {
+			want = append(want, as)
+		}
+		gone[inst] = true
+	}
 	for _, rec := range s.srv.Ledger(0, "") {
 		switch rec.Kind {
 		case sandbox.KindLogin, sandbox.KindReturn, sandbox.KindResume:
 			want = append(want, "Login/Register")
+			delete(gone, rec.InstID)
 		case sandbox.KindLogout:
-			want = append(want, "Logout/Unregister")
+			left(rec.InstID, "Logout/Unregister")
 		case sandbox.KindClosed, sandbox.KindExpiryTold:
-			want = append(want, "Disconnect/LinkClose")
+			left(rec.InstID, "Disconnect/LinkClose")
 		case sandbox.KindGone:
-			if rec.Platform.IsWeb() {
-				want = append(want, "Disconnect/LinkClose")
+			if rec.Rule == sandbox.RuleSilent && !rec.Platform.IsWeb() {
+				left(rec.InstID, "Disconnect/TimeOut")
 			} else {
-				want = append(want, "Disconnect/TimeOut")
+				left(rec.InstID, "Disconnect/LinkClose")
 			}
 		case sandbox.KindKick:
 			if rec.ByInstID == 0 {
-				want = append(want, "Logout/Unregister")
+				left(rec.InstID, "Logout/Unregister")
 			} else {
+				left(rec.InstID, "")
 				kicks++
 			}
 		}

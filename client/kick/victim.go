@@ -2,6 +2,7 @@ package kick
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -56,6 +57,15 @@ func (v Victim) orDefault() Victim {
 		return VictimOldest
 	}
 	return v
+}
+
+// Of are the settings with the lots of one account: two accounts with as many logins
+// each do not draw alike.
+func (s Settings) Of(userID string) Settings {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(userID)) // never fails
+	s.Seed ^= h.Sum64()
+	return s
 }
 
 // choose says who of the candidates, which are indexes of live with the earliest

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"container/heap"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,12 +23,14 @@ type clock struct {
 	// user's mutex is held: what is called takes those.
 	firing sync.Mutex
 
+	// offset is a time.Duration, set with mu held: every frame that comes reads it.
+	offset atomic.Int64
+
 	mu     sync.Mutex
-	offset time.Duration // guarded by mu
-	due    timerHeap     // guarded by mu
-	seq    uint64        // guarded by mu
-	wake   *time.Timer   // guarded by mu; runs for the earliest of due
-	closed bool          // guarded by mu
+	due    timerHeap   // guarded by mu
+	seq    uint64      // guarded by mu
+	wake   *time.Timer // guarded by mu; runs for the earliest of due
+	closed bool        // guarded by mu
 }
 
 // timer is one call that waits. Its fields are guarded by the clock's mu.
@@ -45,7 +48,7 @@ func (c *clock) Now() time.Time {
 	return c.now()
 }
 
-func (c *clock) now() time.Time { return time.Now().Add(c.offset) }
+func (c *clock) now() time.Time { return time.Now().Add(c.ahead()) }
 
 // At calls f once the clock has reached t, from the clock's own goroutine or from
 // Advance's. f must not call Advance.
@@ -69,7 +72,7 @@ func (c *clock) Stop(tm *timer) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if tm.index >= 0 {
+	if tm.index >= 0 && !c.closed { // a closed clock calls nothing
 		heap.Remove(&c.due, tm.index)
 	}
 }
@@ -80,25 +83,21 @@ func (c *clock) Advance(d time.Duration) time.Time {
 	c.firing.Lock()
 	defer c.firing.Unlock()
 	c.mu.Lock()
-	target := c.now().Add(min(d, maxAhead-c.offset))
+	target := c.now().Add(min(d, maxAhead-c.ahead()))
 	c.mu.Unlock()
 	c.fire(target)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	// Time also passes by itself meanwhile; never turn it back.
 	if left := target.Sub(c.now()); left > 0 {
-		c.offset += left
+		c.offset.Add(int64(left))
 	}
 	c.arm()
 	return c.now()
 }
 
 // ahead is how far the clock is ahead of this computer's.
-func (c *clock) ahead() time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.offset
-}
+func (c *clock) ahead() time.Duration { return time.Duration(c.offset.Load()) }
 
 // SetOffset moves the clock to an offset. Forwards as Advance does; backwards nothing
 // is called, and what waits waits for its own time.
@@ -111,7 +110,7 @@ func (c *clock) SetOffset(offset time.Duration) {
 	defer c.firing.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offset = offset
+	c.offset.Store(int64(offset))
 	c.arm()
 }
 
@@ -166,7 +165,7 @@ func (c *clock) fire(target time.Time) {
 		}
 		tm := heap.Pop(&c.due).(*timer)
 		if left := tm.at.Sub(c.now()); left > 0 {
-			c.offset += left
+			c.offset.Add(int64(left))
 		}
 		c.mu.Unlock()
 		tm.call()

@@ -201,6 +201,12 @@ func (o *onceEach) first(text string) bool {
 	return true
 }
 
+func (o *onceEach) clear() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.seen = nil
+}
+
 func (o *onceEach) has(text string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

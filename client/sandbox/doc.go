@@ -56,7 +56,8 @@
 //   - An A2 key nobody gave out, at a re-login, is answered 20002: the SDK then logs
 //     out once and stays anonymous, as after an expired UserSig.
 //   - State.StateChange (webhookevent.go): a lost connection is reported as gone when
-//     its ghost time is over: LinkClose on Web, TimeOut elsewhere. A kick that no login
+//     its ghost time is over: TimeOut for a native one that fell silent, LinkClose for
+//     all others. Each is reported as gone once. A kick that no login
 //     caused (REST, console, a deleted account) is Logout(Unregister) in both variants,
 //     and one that was told that its UserSig has run out is Disconnect(LinkClose). Only
 //     a failed delivery is tried again; an answer with an ErrorCode is an answer.

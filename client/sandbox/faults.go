@@ -195,6 +195,7 @@ type faults struct {
 	on   atomic.Int32
 	mu   sync.Mutex
 	last uint64   // guarded by mu
+	base uint64   // guarded by mu; last at the last reset: lots are counted from there
 	set  []*armed // guarded by mu; by number
 }
 
@@ -280,10 +281,17 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 	fs.last++
 	f.ID, f.Seen, f.Fired = fs.last, 0, 0
 	f.Do.Cut = copyOf(f.Do.Cut, nil)
-	fs.set = append(fs.set, &armed{Fault: f, lot: rand.New(rand.NewPCG(s.seed, f.ID))})
+	fs.set = append(fs.set, &armed{Fault: f, lot: rand.New(rand.NewPCG(s.seed, f.ID-fs.base))})
 	fs.on.Store(int32(len(fs.set)))
 	s.note(Record{Kind: KindFaultSet, Fault: f.ID, Why: f.String() + "."})
 	return f, nil
+}
+
+// restart has the next faults draw the lots that the first ones drew.
+func (fs *faults) restart() {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.base = fs.last
 }
 
 // Faults are those set, by number, with what they have struck so far.

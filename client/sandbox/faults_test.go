@@ -289,8 +289,8 @@ func TestABlackHoleTakesEverythingUntilTheServerNoticesTheSilence(t *testing.T) 
 		if n := p.answers(wire.CmdAlive); n != 0 {
 			t.Errorf("%d answers", n)
 		}
-		if in := w.srv.Instances(sandbox.Filter{}); len(in) != 1 || in[0].State != sandbox.StateLost {
-			t.Errorf("%+v", in)
+		if in, r := w.srv.Instances(sandbox.Filter{}), w.records(sandbox.KindGone); len(in) != 0 || len(r) != 1 || r[0].Rule != sandbox.RuleSilent {
+			t.Errorf("%+v, %+v", in, r)
 		}
 		if r := w.records(sandbox.KindFault); len(r) != 1 || r[0].Rule != "blackhole" {
 			t.Errorf("%+v", r)

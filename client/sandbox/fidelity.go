@@ -85,6 +85,8 @@ func FidelityTable() []Fidelity {
 		{"ghost", "ghostClosed", "A closed page counts no more, at once.", GradeDocumented, docState, "TestAClosedPageCountsNoMore"},
 		{"ghost", "ghostClosed", "400s: a closed page counts as long as a lost connection, as the older page has it.", GradeDocumented, docOldState, "TestAClosedPageCountsAsLongAsTheSettingsSay"},
 		{"ghost", "", "ghostClosed holds for every platform but mini programs, and the webhook is told when the time is over.", GradeGuessed, noSource, "TestAMiniProgramKeepsItsOwnTimeWhereClosedPagesCountOn"},
+		{"ghost", "", "A connection that falls silent counts from its last frame, and at least until the silence is noticed: 60 s on Web, 400 s elsewhere.", GradeGuessed, "the page gives the times, and not where they begin (server-facts 1.6)", "TestASilentConnectionsGhostTimeCountsFromItsLastFrame"},
+		{"ghost", "", "A connection that ends without a close frame, as a killed process leaves it, counts for the ghost time all the same; the vendor reports it as gone at once.", GradeGuessed, "whether it will return over the next connection cannot be seen (server-facts 5)", "TestAGhostEndsAfterItsTime"},
 		{"ghost", "", "The SDK's own close before a reconnect (4001) is a loss and not the end of the page.", GradeObserved, wireObserved, "TestTheSDKsReconnectingCloseIsALoss"},
 		{"ghost", "", "A reconnect within the ghost time keeps number and age.", GradeGuessed, noSource, "TestAReconnectKeepsTheSessionAndItsAge"},
 		{"usersig", "", "A UserSig is checked in the order of the vendor's public verifier, with its codes.", GradeDocumented, docUserSig, "TestRefusalsComeInTheVendorsOrder"},

@@ -48,6 +48,8 @@ func webhookFidelity() []Fidelity {
 		{"webhook", "", "State.StateChange tells of logins, logouts and lost connections, with KickedDevice on a login that kicked.", GradeDocumented, docState, "TestTheWebhookTellsOfEachChangeInItsDocumentedForm"},
 		{"webhook", "variant", "A kick by a login is one event; before Web 2.14.0 the one that was kicked had a Logout as well.", GradeDocumented, docState, "TestEveryWayASessionEndsIsOneEventOrNoneByVariant"},
 		{"webhook", "", "A kick that no login caused is Logout(Unregister), and an expired UserSig Disconnect(LinkClose).", GradeGuessed, "the page names the trigger, not its Action and Reason (server-facts 9.6)", "TestEveryWayASessionEndsIsOneEventOrNoneByVariant"},
+		{"webhook", "", "A lost connection is a Disconnect when its ghost time is over: TimeOut for a native one that fell silent, LinkClose for all others.", GradeDocumented, docState, "TestEveryWayASessionEndsIsOneEventOrNoneByVariant"},
+		{"webhook", "", "An instance that was reported as gone is not reported again when it is kicked, or told that its UserSig has expired.", GradeGuessed, noSource, "TestAnInstanceThatWasReportedAsGoneIsNotReportedAgain"},
 		{"webhook", "", "A user's events arrive in order, and one that failed is tried again before the next.", GradeGuessed, noSource, "TestAUsersEventsArriveInOrderThoughOneIsTriedAgain"},
 		{"webhook", "", "A receiver that is down is given up after so many attempts.", GradeGuessed, noSource, "TestAReceiverThatIsDownIsGivenUpAndTheLedgerSaysSo"},
 		{"webhook", "", "A receiver has so long to answer; nobody's login waits for it.", GradeGuessed, noSource, "TestAReceiverThatDoesNotAnswerIsTimedOutAndHoldsUpNobodysLogin"},

@@ -29,6 +29,8 @@ const (
 	RuleREST = "rest"
 	// RuleDefect: a defect that is turned on.
 	RuleDefect = "defect"
+	// RuleSilent, of KindGone: nobody saw the connection end, it fell silent.
+	RuleSilent = "silent"
 )
 
 // evict takes an instance out of the count and tells it: by a push where it has a
@@ -153,7 +155,9 @@ func (s *Server) Cut(instID uint64, d time.Duration) error {
 		}
 		s.note(rec)
 		if sock := in.sock; sock != nil {
-			s.lose(in, "The console cut the connection.")
+			l := s.lost(in, "The console cut the connection.")
+			l.silent = true // as a network that is lost: the vendor sees no end of it
+			s.lose(in, l)
 			sock.drop(causeCut)
 		}
 	})
@@ -226,8 +230,9 @@ func (s *Server) KickUser(sdkAppID uint64, userID string) error {
 func (s *Server) evictAll(u *user, why string) {
 	var victims []*instance
 	for _, in := range u.instances {
-		// Those that are away lose their A2 key as well, and are told when they return.
-		if in.state.Counts() || in.state == StateGone {
+		// Those that are away lose their A2 key as well, and are told when they return: also
+		// whoever missed an earlier kick, which some rules would let in again by that key.
+		if in.state.Counts() || in.state == StateGone || in.missedKick() {
 			victims = append(victims, in)
 		}
 	}

@@ -29,8 +29,8 @@ type Limits struct {
 	// the sandbox's clock and in bursts of as many: as documented, 100 or 200 by command
 	// (server-facts 4). A negative number lifts the limit. What is more is answered 60007.
 	RESTPerSecond int
-	// WebhookQueue is the most webhook events that wait to be delivered: 10,000. What is
-	// more is dropped, and the ledger says so.
+	// WebhookQueue is the most webhook events of an app that wait to be delivered: 10,000.
+	// What is more is dropped, and the ledger says so.
 	WebhookQueue int
 	// WriteTimeout bounds every write: 10 s.
 	WriteTimeout time.Duration
@@ -41,7 +41,8 @@ type Limits struct {
 	// every 10 s. By this computer's clock: Advance loses no connection.
 	SilenceWeb, SilenceNative time.Duration
 	// GhostWeb and GhostNative are how long an instance counts on after its
-	// connection was lost: 60 s and 400 s (server-facts 1.6), by the sandbox's clock.
+	// connection was lost: 60 s and 400 s (server-facts 1.6), by the sandbox's clock. With
+	// no end to be seen they begin with the last frame, and silence is part of them.
 	// They are what LoginRules begin with.
 	GhostWeb, GhostNative time.Duration
 	// Resting is the most sessions of one user that are away from the registry but

@@ -174,8 +174,8 @@ func TestAnUpgradeWhoseAnswerNobodyReadsGivesItsPlaceBack(t *testing.T) {
 func TestAWriteThatNobodyTakesEndsItsConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Config{Limits: sandbox.Limits{WriteTimeout: 3 * time.Second}})
-		p := w.web("alice")
-		_ = p.ws.SetReadDeadline(time.Now()) // stops reading
+		p, begin := w.web("alice"), time.Now()
+		_ = p.ws.SetReadDeadline(begin) // stops reading
 		<-p.done
 		if _, err := p.tell(wire.CmdAlive, struct{}{}, nil); err != nil {
 			t.Fatal(err)
@@ -190,11 +190,13 @@ func TestAWriteThatNobodyTakesEndsItsConnection(t *testing.T) {
 		}
 		if in := w.srv.Instances(sandbox.Filter{}); len(in) != 1 || in[0].State != sandbox.StateLost {
 			t.Errorf("it does not count as a ghost: %+v", in)
+		} else if d := in[0].Until.Sub(begin); d != time.Minute {
+			t.Errorf("it counts until %s after its last frame", d)
 		}
 	})
 }
 
-func TestSilenceAndGhostTimeAreThePlatforms(t *testing.T) {
+func TestASilentConnectionsGhostTimeCountsFromItsLastFrame(t *testing.T) {
 	for _, c := range []struct {
 		platform       wire.Platform
 		limits         sandbox.Limits
@@ -202,13 +204,18 @@ func TestSilenceAndGhostTimeAreThePlatforms(t *testing.T) {
 	}{
 		{wire.PlatformWeb, sandbox.Limits{}, time.Minute, time.Minute},
 		{wire.PlatformAndroid, sandbox.Limits{}, 400 * time.Second, 400 * time.Second},
-		{wire.PlatformWeb, sandbox.Limits{SilenceWeb: 12 * time.Second, GhostWeb: 5 * time.Second}, 12 * time.Second, 5 * time.Second},
+		{wire.PlatformWeb, sandbox.Limits{SilenceWeb: 12 * time.Second, GhostWeb: 50 * time.Second}, 12 * time.Second, 50 * time.Second},
+		{wire.PlatformMac, sandbox.Limits{SilenceNative: 24 * time.Second, GhostNative: 70 * time.Second}, 24 * time.Second, 70 * time.Second},
 		{wire.PlatformMac, sandbox.Limits{SilenceNative: 24 * time.Second, GhostNative: 7 * time.Second}, 24 * time.Second, 7 * time.Second},
 	} {
 		t.Run(fmt.Sprintf("%s %s %s", c.platform, c.silence, c.ghost), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, sandbox.Config{Limits: c.limits})
-				w.login("alice", c.platform)
+				p := w.login("alice", c.platform)
+				// A frame that does not move the read deadline moves the ghost time.
+				early := c.silence / 24
+				time.Sleep(early)
+				p.status(wire.CmdAlive)
 				state := func() sandbox.InstanceState {
 					synctest.Wait()
 					if in := w.srv.Instances(sandbox.Filter{}); len(in) == 1 {
@@ -216,24 +223,63 @@ func TestSilenceAndGhostTimeAreThePlatforms(t *testing.T) {
 					}
 					return sandbox.StateGone
 				}
-				steps := []struct {
-					wait time.Duration
-					want sandbox.InstanceState
-				}{
-					{c.silence - time.Millisecond, sandbox.StateOnline},
-					{2 * time.Millisecond, sandbox.StateLost},
-					{c.ghost - 2*time.Millisecond, sandbox.StateLost},
-					{2 * time.Millisecond, sandbox.StateGone},
+				time.Sleep(c.silence - early - time.Millisecond)
+				if got := state(); got != sandbox.StateOnline {
+					t.Fatalf("%s before its silence was noticed", got)
 				}
-				for i, s := range steps {
-					time.Sleep(s.wait)
-					if got := state(); got != s.want {
-						t.Fatalf("step %d: %s, want %s", i, got, s.want)
+				time.Sleep(2 * time.Millisecond)
+				if c.ghost > c.silence-early {
+					if got := state(); got != sandbox.StateLost {
+						t.Fatalf("%s when its silence was noticed", got)
 					}
+					time.Sleep(c.ghost + early - c.silence - 2*time.Millisecond)
+					if got := state(); got != sandbox.StateLost {
+						t.Fatalf("%s within its ghost time", got)
+					}
+					time.Sleep(2 * time.Millisecond)
+				}
+				if got := state(); got != sandbox.StateGone {
+					t.Fatalf("%s after its ghost time", got)
 				}
 			})
 		})
 	}
+}
+
+func TestAnAdvanceShortensTheGhostTimeOfASilentConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Config{})
+		w.rules(sandbox.LoginRules{GhostWeb: ptr(time.Hour)})
+		w.web("alice")
+		w.web("bob")
+		time.Sleep(30 * time.Second)
+		w.advance(29 * time.Minute) // nobody has noticed its silence yet
+		time.Sleep(31 * time.Second)
+		in := w.srv.Instances(sandbox.Filter{UserID: "alice"})
+		if len(in) != 1 || in[0].State != sandbox.StateLost {
+			t.Fatalf("%+v", in)
+		}
+		w.advance(29*time.Minute + 58*time.Second)
+		if len(w.live("alice")) != 1 {
+			t.Error("gone before its time")
+		}
+		w.advance(time.Second)
+		if len(w.live("alice")) != 0 || len(w.records(sandbox.KindGone)) != 2 {
+			t.Errorf("it still counts: %+v", w.srv.Ledger(0, ""))
+		}
+		w.rules(sandbox.LoginRules{GhostWeb: ptr(time.Minute)})
+		w.web("carol")
+		w.advance(180 * 24 * time.Hour)
+		st := w.srv.State(true)
+		st.Clock = "0s"
+		if err := w.srv.SetState(st); err != nil { // its last frame is not in the future by that
+			t.Fatal(err)
+		}
+		time.Sleep(61 * time.Second)
+		if got := w.live("carol"); len(got) != 0 {
+			t.Errorf("live %v", got)
+		}
+	})
 }
 
 func TestTheLedgerForgetsItsOldestAndSaysSo(t *testing.T) {

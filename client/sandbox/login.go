@@ -255,8 +255,8 @@ func (s *Server) admit(c *socket, in *instance, h *wire.UpHead, kind Kind) {
 	// One that never stopped counting takes nobody's place by coming back.
 	if kind != KindResume || !in.state.Counts() {
 		newcomer := in.forKick()
-		newcomer.Order = s.lastOrder.Add(1)
-		d = kick.Decide(u.app.active.Load().kick, s.apart(u.live(), &newcomer), newcomer)
+		d = u.decide(s.apart(u.live(), &newcomer), &newcomer)
+		u.logins = newcomer.Order
 		in.order = newcomer.Order
 		if r := d.Replaces; r != nil && r.InstID != in.id {
 			s.replace(u.find(r.InstID))

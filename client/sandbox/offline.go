@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"kickbench/client/kick"
 	"kickbench/client/wire"
 )
 
@@ -55,13 +54,11 @@ const ruleReconnect = "reconnect-yields"
 // false where nobody has its place. With the user's mu held.
 func (s *Server) yield(c *socket, in *instance, h *wire.UpHead) bool {
 	u := in.user
-	force := u.app.active.Load()
-	if in.state.Counts() || force.rules.Reconnect != ReconnectYields {
+	if in.state.Counts() || u.app.rules().Reconnect != ReconnectYields {
 		return false
 	}
 	newcomer := in.forKick()
-	newcomer.Order = s.lastOrder.Load() + 1
-	d := kick.Decide(force.kick, u.live(), newcomer)
+	d := u.decide(u.live(), &newcomer)
 	if len(d.Evict) == 0 {
 		return false
 	}

@@ -153,7 +153,7 @@ func (c *socket) fell(f hit) bool {
 		c.finish(websocket.CloseGoingAway, "a fault of the sandbox", causeFault)
 	case d.Cut != nil:
 		c.srv.keepOut(c.instanceID, *d.Cut)
-		c.drop(causeFault)
+		c.drop(causeFaultCut)
 	case d.Reset:
 		conn := c.ws.NetConn()
 		if t, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS

@@ -120,8 +120,8 @@ func TestNothingOfABlackHoleTellsTheServerThatThePageIsGone(t *testing.T) {
 				}
 				time.Sleep(2 * time.Second)
 				synctest.Wait()
-				if in := w.srv.Instances(sandbox.Filter{}); len(in) != 1 || in[0].State != sandbox.StateLost {
-					t.Errorf("after it: %+v", in)
+				if r := w.records(sandbox.KindGone); len(r) != 1 || r[0].Rule != sandbox.RuleSilent {
+					t.Errorf("after it: %+v", r)
 				}
 				if n := len(w.records(sandbox.KindClosed)); n != 0 {
 					t.Errorf("a close frame came through the hole: %d", n)

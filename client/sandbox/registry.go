@@ -57,6 +57,16 @@ type user struct {
 	// Guarded by mu.
 	deleted bool
 	inbox   inbox // guarded by mu
+	// logins numbers the account's logins: the order of instances. Its own, so that who
+	// goes by lot depends on no other account. Guarded by mu.
+	logins uint64
+}
+
+// decide is who goes when the newcomer, the account's next login, comes in beside those
+// live. With mu held.
+func (u *user) decide(live []kick.Instance, newcomer *kick.Instance) kick.Decision {
+	newcomer.Order = u.logins + 1
+	return kick.Decide(u.app.active.Load().kick.Of(u.id), live, *newcomer)
 }
 
 // instance is one login of a user: what the vendor numbers as InstId.
@@ -72,12 +82,14 @@ type instance struct {
 	order      uint64
 	since      time.Time
 	a2         string
-	overtaken  string // key of a login over a newer connection than the one that came last; see keyFor
-	newest     uint64 // the newest connection it has been on
+	overtaken  string    // key of a login over a newer connection than the one that came last; see keyFor
+	newest     uint64    // the newest connection it has been on
 	expires    time.Time // last moment its UserSig is valid
 	state      InstanceState
 	sock       *socket   // nil unless online
 	until      time.Time // end of its ghost time, when lost
+	silent     bool      // nobody saw its connection end: it fell silent
+	reported   bool      // the app's back end knows that it is gone; see noteState
 	timers     struct{ ghost, expiry *timer }
 	expirySeq  uint64 // KindExpiry's record; 0 while the UserSig is good
 	at         position
@@ -210,20 +222,36 @@ func (s *Server) setAside(in *instance, how InstanceState) {
 	s.trim(in.user)
 }
 
-// lose makes an instance a ghost. With mu held.
-func (s *Server) lose(in *instance, why string) {
-	s.loseFor(in, in.user.app.ghost(in.platform), KindDisconnect, why)
+// loss is how an instance lost its connection.
+type loss struct {
+	kind  Kind
+	ghost time.Duration
+	// since is when its ghost time begins: now where the end was seen, and the last frame
+	// where the connection fell silent, as that is when it was last known to be there.
+	since  time.Time
+	silent bool
+	why    string
 }
 
-// loseFor makes an instance a ghost for so long, or none at all. With mu held.
-func (s *Server) loseFor(in *instance, ghost time.Duration, kind Kind, why string) {
+// lost is a loss that was seen just now.
+func (s *Server) lost(in *instance, why string) loss {
+	return loss{kind: KindDisconnect, ghost: in.user.app.ghost(in.platform), since: s.clock.Now(), why: why}
+}
+
+// lose makes an instance a ghost, or none at all. With mu held.
+func (s *Server) lose(in *instance, l loss) {
 	s.setState(in, StateLost)
-	in.until = s.clock.Now().Add(ghost)
-	in.timers.ghost = s.clock.At(in.until, func() { s.ghostOver(in) })
-	rec := in.record(kind)
-	rec.Why, rec.Until, rec.Remote, rec.Live = why, in.until, in.remote, in.user.counting()
+	now := s.clock.Now()
+	in.until, in.silent = l.since.Add(l.ghost), l.silent
+	if in.until.Before(now) {
+		in.until = now
+	}
+	rec := in.record(l.kind)
+	rec.Time, rec.Why, rec.Until, rec.Remote, rec.Live = now, l.why, in.until, in.remote, in.user.counting()
 	s.note(rec)
-	if ghost == 0 {
+	if in.until.After(now) {
+		in.timers.ghost = s.clock.At(in.until, func() { s.ghostOver(in) })
+	} else {
 		// Now, and not when the clock comes to it: a login in between would be decided by
 		// a ghost that no setting allows.
 		s.gone(in)
@@ -245,6 +273,9 @@ func (s *Server) ghostOver(in *instance) {
 func (s *Server) gone(in *instance) {
 	s.setAside(in, StateGone)
 	rec := in.record(KindGone)
+	if in.silent {
+		rec.Rule = RuleSilent
+	}
 	rec.Live = in.user.counting()
 	s.noteState(in, rec)
 }
@@ -275,7 +306,7 @@ func (s *Server) leave(c *socket, cause closeCause, err error) {
 	switch {
 	case in.sock == c && closed:
 		if ghost, why := u.app.ghostClosed(in.platform); ghost > 0 {
-			s.loseFor(in, ghost, KindClosed, why)
+			s.lose(in, loss{kind: KindClosed, ghost: ghost, since: s.clock.Now(), why: why})
 			return
 		}
 		rec := in.record(KindClosed)
@@ -284,14 +315,16 @@ func (s *Server) leave(c *socket, cause closeCause, err error) {
 		rec.Live = u.counting()
 		s.noteState(in, rec)
 	case in.sock == c:
-		why := "The connection was lost."
+		l := s.lost(in, "The connection was lost.")
 		switch {
-		case cause != causeNone:
-			why = "The connection ended: " + cause.String() + "."
-		case isTimeout(err):
-			why = "The connection said nothing for too long."
+		case cause == causeNone && isTimeout(err):
+			l.why, l.since, l.silent = "The connection said nothing for too long.", c.lastHeard(), true
+		case cause == causeUnwritable:
+			l.why, l.since, l.silent = "The connection ended: "+cause.String()+".", c.lastHeard(), true
+		case cause != causeNone && cause != causeBroken:
+			l.why, l.silent = "The connection ended: "+cause.String()+".", cause == causeFaultCut
 		}
-		s.lose(in, why)
+		s.lose(in, l)
 	case closed && in.state == StateKicked && in.kick.pushedTo == c.id && u.find(in.id) == in:
 		// It had its push, and its page is gone: nobody is left to be told again.
 		s.end(in, StateKicked)

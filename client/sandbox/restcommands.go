@@ -81,6 +81,12 @@ type restRateKey struct {
 	command  string
 }
 
+func (l *restRates) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rate = nil
+}
+
 // allow counts one call.
 func (l *restRates) allow(sdkAppID uint64, command string, documented int, now time.Time) bool {
 	n := documented

@@ -293,9 +293,16 @@ func TestASilentConnectionIsLost(t *testing.T) {
 		if in := w.srv.Instances(sandbox.Filter{}); in[0].State != sandbox.StateOnline {
 			t.Fatalf("lost too early: %+v", in)
 		}
-		time.Sleep(7 * time.Second)
-		if in := w.srv.Instances(sandbox.Filter{}); in[0].State != sandbox.StateLost {
-			t.Errorf("%+v", in)
+		time.Sleep(5 * time.Second)
+		if got := w.live("alice"); len(got) != 1 {
+			t.Error("it does not count for its minute")
+		}
+		time.Sleep(2 * time.Second)
+		if got := w.live("alice"); len(got) != 0 {
+			t.Errorf("live %v a minute after the last frame", got)
+		}
+		if r := w.records(sandbox.KindDisconnect); len(r) != 1 || r[0].Why != "The connection said nothing for too long." {
+			t.Errorf("%+v", r)
 		}
 	})
 }

@@ -24,7 +24,9 @@ type LoginRules struct {
 	Reconnect Reconnect
 	// GhostWeb and GhostNative are how long an instance counts on after its
 	// connection was lost: Limits.GhostWeb and GhostNative, 60 s and 400 s. Zero means
-	// not at all. A connection lost before a change keeps the time it had.
+	// not at all. One that fell silent counts from its last frame, and never stops before
+	// its silence was noticed (Limits.SilenceWeb). A connection lost before a change keeps
+	// the time it had.
 	GhostWeb, GhostNative *time.Duration
 	// GhostMini is how long a mini program counts on after it was closed: 5 s. Its
 	// lost connection counts as long as Web's.
@@ -178,12 +180,13 @@ func (r LoginRules) describe() string {
 type inForce struct {
 	kick  kick.Settings
 	rules LoginRules
+	whole LoginSettings
 }
 
 func (a *app) put(s LoginSettings) {
 	k := s.Kick()
 	k.Seed = a.seed
-	a.active.Store(&inForce{kick: k, rules: s.LoginRules})
+	a.active.Store(&inForce{kick: k, rules: s.LoginRules, whole: s})
 }
 
 func (a *app) rules() *LoginRules { return &a.active.Load().rules }

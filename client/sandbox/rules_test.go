@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kickbench/client/kick"
 	"kickbench/client/sandbox"
 	"kickbench/client/wire"
@@ -67,6 +69,40 @@ func TestTheLotIsTheSeedsAndNothingElse(t *testing.T) {
 	}
 	if slices.Equal(one, other) {
 		t.Errorf("seed 2 as seed 1: %v", other)
+	}
+}
+
+func TestTheLotOfOneAccountIsNoOthersAffair(t *testing.T) {
+	// fell are the pages that went, by account; noise is how many others log in between.
+	play := func(noise int) (fell map[string][]string) {
+		fell = map[string][]string{}
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, sandbox.Config{Seed: 3})
+			w.limit(3)
+			w.rules(sandbox.LoginRules{Victim: kick.VictimRandom})
+			for i := range 12 {
+				for n := range noise {
+					w.web(fmt.Sprintf("noise %d.%d", i, n))
+				}
+				for _, user := range []string{"alice", "bob"} {
+					p := w.page(user, wire.PlatformWeb)
+					p.instanceID = fmt.Sprint("page-", i)
+					p.connect()
+					p.login(w.sig(user))
+				}
+			}
+			for _, r := range w.records(sandbox.KindKick) {
+				fell[r.UserID] = append(fell[r.UserID], r.InstanceID)
+			}
+		})
+		return fell
+	}
+	alone := play(0)
+	if diff := cmp.Diff(alone, play(2)); diff != "" || len(alone) != 2 {
+		t.Errorf("other accounts changed who went:\n%s", diff)
+	}
+	if slices.Equal(alone["alice"], alone["bob"]) {
+		t.Errorf("two accounts draw alike: %v", alone["bob"])
 	}
 }
 
@@ -262,21 +298,54 @@ func TestAMissedKickIsToldAWebPageAlsoUnder6208(t *testing.T) {
 }
 
 func TestARESTKickIsToldUnderEveryRule(t *testing.T) {
-	for _, rule := range []sandbox.OfflineKick{sandbox.OfflineTold, sandbox.OfflineSilent, sandbox.Offline6208} {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(t, sandbox.Config{})
-			w.rules(sandbox.LoginRules{KickedOffline: rule})
+	away := map[string]func(*world) *page{
+		"lost": func(w *world) *page {
 			p := w.login("alice", wire.PlatformAndroid)
 			p.vanish()
 			synctest.Wait()
-			if err := w.srv.KickUser(app, "alice"); err != nil {
-				t.Fatal(err)
+			return p
+		},
+		"gone": func(w *world) *page {
+			p := w.login("alice", wire.PlatformAndroid)
+			p.vanish()
+			synctest.Wait()
+			w.advance(time.Hour)
+			return p
+		},
+		"evicted while away": func(w *world) *page {
+			p, _ := missKick(w, wire.PlatformAndroid)
+			return p
+		},
+	}
+	end := map[string]func(*world) error{
+		"kick":   func(w *world) error { return w.srv.KickUser(app, "alice") },
+		"delete": func(w *world) error { return w.srv.DeleteAccount(app, "alice") },
+	}
+	for how, leave := range away {
+		for what, do := range end {
+			for _, rule := range []sandbox.OfflineKick{sandbox.OfflineTold, sandbox.OfflineSilent, sandbox.Offline6208} {
+				t.Run(fmt.Sprint(how, " ", what, " ", rule), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						w := newWorld(t, sandbox.Config{})
+						w.rules(sandbox.LoginRules{KickedOffline: rule})
+						p := leave(w)
+						if err := do(w); err != nil {
+							t.Fatal(err)
+						}
+						p.connect()
+						if a := p.resume(); a.ErrorCode != wire.CodeKicked || a.KickType != 3 {
+							t.Errorf("%+v", a)
+						}
+						if got := w.live("alice"); len(got) != 0 {
+							t.Errorf("live %v", got)
+						}
+						if a := p.resume(); a.ErrorCode != wire.CodeA2Expired {
+							t.Errorf("told again: %+v", a)
+						}
+					})
+				})
 			}
-			p.connect()
-			if a := p.resume(); a.ErrorCode != wire.CodeKicked || a.KickType != 3 {
-				t.Errorf("%s: %+v", rule, a)
-			}
-		})
+		}
 	}
 }
 

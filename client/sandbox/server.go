@@ -58,9 +58,9 @@ type Server struct {
 	sent    sentMessages
 	mortals atomic.Int64 // messages that wait for their end
 
-	lastInst, lastOrder, lastTiny, lastSocket atomic.Uint64
-	lastLogin                                 atomic.Uint64
-	inboxBytes                                atomic.Int64 // of all inboxes
+	lastInst, lastTiny, lastSocket atomic.Uint64
+	lastLogin                      atomic.Uint64
+	inboxBytes                     atomic.Int64 // of all inboxes
 
 	// tasks are the sockets' goroutines. Added to under mu while not closing.
 	tasks sync.WaitGroup

@@ -104,10 +104,20 @@ func newApp(id uint64, key string, admins []string, seed uint64, s LoginSettings
 func (a *app) settings() LoginSettings {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	s := a.want
-	s.Instances = maps.Clone(s.Instances)
-	s.LoginRules = s.over(LoginRules{})
-	return s
+	return *a.want.shown()
+}
+
+// change are the settings in force and the change that waits, nil if none does.
+func (a *app) change() (now LoginSettings, next *PendingSettings) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now = *a.active.Load().whole.shown()
+	now.EffectiveAt = time.Time{}
+	if at := a.want.EffectiveAt; !at.IsZero() {
+		next = &PendingSettings{EffectiveAt: at, Settings: *a.want.shown()}
+		next.Settings.EffectiveAt = time.Time{}
+	}
+	return now, next
 }
 
 // LoginSettings are an app's settings as they were set last; EffectiveAt says
@@ -173,7 +183,7 @@ func (s *Server) applySettings(a *app) {
 	s.note(Record{Kind: KindSettingsApplied, SDKAppID: a.id, Why: describeSettings(a.want), Settings: a.want.shown()})
 }
 
-// shown is a copy for the ledger, which nobody may change.
+// shown is a copy, which has nothing in common with s.
 func (s LoginSettings) shown() *LoginSettings {
 	s.Instances = maps.Clone(s.Instances)
 	s.LoginRules = s.over(LoginRules{})

@@ -46,6 +46,11 @@ type socket struct {
 	logins   *rate.Limiter
 	renewed  time.Time // when the read deadline was last set; the reading goroutine's
 
+	// heard is when a frame came last, by this computer's clock, and ahead how far the
+	// sandbox's was ahead of it then. The reading goroutine's.
+	heard time.Time
+	ahead time.Duration
+
 	writer sync.WaitGroup
 
 	mu      sync.Mutex
@@ -72,12 +77,14 @@ const (
 	causeCut
 	causeMalformed
 	causeSlow
-	causeUnwritable
+	causeUnwritable // it took nothing for too long
 	causeFault
+	causeFaultCut // as a network that is lost
+	causeBroken   // seen by a write before the reader saw it
 )
 
 func (c closeCause) String() string {
-	return [...]string{"lost", "server closing", "replaced by its own return", "cut", "malformed frame", "read too slowly", "could not be written to", "a fault of the sandbox"}[c]
+	return [...]string{"lost", "server closing", "replaced by its own return", "cut", "malformed frame", "read too slowly", "could not be written to", "a fault of the sandbox", "a fault of the sandbox", "lost"}[c]
 }
 
 // closeGrace is how long a peer has to take what is queued and answer a close frame.
@@ -107,7 +114,7 @@ func (c *socket) serve() {
 	c.closed = true
 	cause := c.cause
 	c.mu.Unlock()
-	if cause == causeUnwritable && pageClosed(err) {
+	if (cause == causeUnwritable || cause == causeBroken) && pageClosed(err) {
 		cause = causeNone // it said goodbye, and read no more
 	}
 	_ = c.ws.Close() // also ends a write under way
@@ -187,6 +194,7 @@ func (c *socket) renew() {
 	silence := c.srv.limits.silence(c.platform)
 	c.turn.Unlock()
 	now := time.Now()
+	c.heard, c.ahead = now, c.srv.clock.ahead()
 	if now.Sub(c.renewed) < silence/12 {
 		return
 	}
@@ -197,6 +205,12 @@ func (c *socket) renew() {
 	}
 	c.renewed = now
 	_ = c.ws.SetReadDeadline(now.Add(silence))
+}
+
+// lastHeard is when a frame came last, by the sandbox's clock. A clock that was set back
+// meanwhile does not make it later.
+func (c *socket) lastHeard() time.Time {
+	return c.srv.clock.Now().Add(-time.Since(c.heard) - max(0, c.srv.clock.ahead()-c.ahead))
 }
 
 // send queues a frame, by way of the faults. It never blocks and does no I/O, so that
@@ -304,7 +318,10 @@ func (c *socket) write() {
 				_ = c.ws.NetConn().SetReadDeadline(longAgo)
 				c.mu.Lock()
 				if c.closed, c.writing = true, false; c.cause == causeNone {
-					c.cause = causeUnwritable
+					c.cause = causeBroken
+					if isTimeout(err) {
+						c.cause = causeUnwritable
+					}
 				}
 				c.queue, c.queued = nil, 0
 				c.mu.Unlock()

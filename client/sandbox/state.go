@@ -41,13 +41,23 @@ type AppState struct {
 	Admins    []string `json:"admins"`
 	// Login is in force at once, whatever its ApplyAfter, which is of later changes.
 	Login LoginSettings `json:"login"`
-	// Webhook's URL is without user and query unless secrets are asked for.
+	// Pending is a change that waits for its time, if one does.
+	Pending *PendingSettings `json:"pending,omitempty"`
+	// Webhook's URL is without user and query unless secrets are asked for. On the way in,
+	// such a URL without a SecretKey beside it means "as it was".
 	Webhook WebhookSettings `json:"webhook"`
 	// Accounts are replaced whole: one that is not named is deleted. Those that stay keep
 	// their sessions.
 	Accounts []AccountInfo `json:"accounts"`
 	// Chat is replaced whole, too.
 	Chat ChatState `json:"chat,omitzero"`
+}
+
+// PendingSettings are login settings that are not in force yet.
+type PendingSettings struct {
+	// EffectiveAt is when they will be, by the sandbox's clock; at once if that is over.
+	EffectiveAt time.Time     `json:"effectiveAt"`
+	Settings    LoginSettings `json:"settings"`
 }
 
 // appOf finds an app the server knows.
@@ -76,9 +86,10 @@ func (s *Server) State(secrets bool) State {
 	for _, a := range s.knownApps() {
 		cred := a.cred.Load()
 		as := AppState{
-			SDKAppID: a.id, Admins: slices.Clone(cred.admins), Login: a.settings(),
+			SDKAppID: a.id, Admins: slices.Clone(cred.admins),
 			Webhook: a.webhook(), Accounts: s.accounts(a), Chat: a.chat.state(),
 		}
+		as.Login, as.Pending = a.change()
 		if secrets {
 			as.SecretKey = cred.key
 		} else {
@@ -118,7 +129,9 @@ func (s *Server) SetState(st State) error {
 }
 
 // Reset ends every session, as a deleted account's ends, and makes the server what New
-// made it, clock and secret keys included. The ledger goes on.
+// made it, clock and secret keys included, so that the same script has the same lots,
+// rounds and flags again. The ledger goes on, and so do the numbers of instances and
+// faults.
 func (s *Server) Reset() error {
 	s.stateMu.Lock()
 	defer s.stateMu.Unlock()
@@ -129,22 +142,32 @@ func (s *Server) Reset() error {
 	s.users.Range(func(_, v any) bool {
 		u := v.(*user)
 		s.deleteAccount(u)
-		u.mu.Lock()
-		u.invalidBefore = 0
-		u.mu.Unlock()
+		u.forget()
 		return true
 	})
-	s.cuts.Clear()
-	s.sent.clear()
+	s.clones.clear()
+	s.restRates.clear()
 	if err := s.SetDefects(nil); err != nil {
 		return err
 	}
 	for _, f := range s.Faults() {
 		_ = s.RemoveFault(f.ID) // unless it has gone by itself
 	}
+	s.faults.restart()
 	s.apply(offset, apps)
 	s.note(Record{Kind: KindState, Why: "The sandbox was reset."})
 	return nil
+}
+
+// forget makes an account what one is that never was.
+func (u *user) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.invalidBefore = 0
+	if u.counting() > 0 { // who has come in again meanwhile is after the reset
+		return
+	}
+	u.after, u.quirks, u.logins, u.inbox.noted = nil, quirks{}, 0, false
 }
 
 // checkState fills in a document's apps and checks all of it.
@@ -156,8 +179,8 @@ func (s *Server) checkState(st State) (offset time.Duration, apps []AppState, er
 		return bad("/version: %d, want %d", st.Version, stateVersion)
 	}
 	if st.Clock != "" {
-		if offset, err = ParseDuration(st.Clock); err != nil || offset < 0 || offset > maxAdvance {
-			return bad("/clock: %q, want 0s to 36500d", clip(st.Clock, 64))
+		if offset, err = ParseDuration(st.Clock); err != nil || offset < 0 || offset > maxAhead {
+			return bad("/clock: %q, want 0s to 73000d", clip(st.Clock, 64))
 		}
 	}
 	for i, d := range st.Defects {
@@ -177,6 +200,9 @@ func (s *Server) checkState(st State) (offset time.Duration, apps []AppState, er
 		seen[a.SDKAppID] = true
 		if a.Login, err = a.Login.complete(kick.DefaultSettings(), defaultRules(s.limits)); err != nil {
 			return bad("%s/login: %v", at, err)
+		}
+		if a.Pending, err = a.Pending.complete(a.Login); err != nil {
+			return bad("%s/pending/%v", at, err)
 		}
 		if a.Webhook, err = a.Webhook.complete(s.hooks.remote); err != nil {
 			return bad("%s/webhook/%v", at, err)
@@ -202,9 +228,27 @@ func (s *Server) checkState(st State) (offset time.Duration, apps []AppState, er
 	return offset, apps, nil
 }
 
+// complete fills in what a change leaves out of the settings it is to change.
+func (p *PendingSettings) complete(base LoginSettings) (*PendingSettings, error) {
+	if p == nil {
+		return nil, nil
+	}
+	if p.EffectiveAt.IsZero() {
+		return nil, errors.New("effectiveAt: want the time at which the change is in force")
+	}
+	next, err := p.Settings.complete(base.Kick(), base.LoginRules)
+	if err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	return &PendingSettings{p.EffectiveAt, next}, nil
+}
+
 // apply makes the server what a checked document says. It cannot fail.
 func (s *Server) apply(offset time.Duration, apps []AppState) {
-	s.clock.SetOffset(offset)
+	// What was sent lately, and who is kept out, is of the time before.
+	s.cuts.Clear()
+	s.sent.clear()
+	s.setClock(offset)
 	all := maps.Clone(*s.apps.Load())
 	keep := map[uint64]bool{}
 	for _, st := range apps {
@@ -221,8 +265,14 @@ func (s *Server) apply(offset time.Duration, apps []AppState) {
 			cred.key = a.cred.Load().key
 		}
 		a.cred.Store(cred)
+		if old := a.webhook().URL; st.SecretKey == "" && old != "" && st.Webhook.URL == withoutSecrets(old) {
+			st.Webhook.URL = old
+		}
 		a.hook.Store(&st.Webhook)
 		s.force(a, st.Login)
+		if st.Pending != nil {
+			s.forceLater(a, *st.Pending)
+		}
 		a.removed.Store(false)
 		s.replaceAccounts(a, st.Accounts)
 		s.setChat(a, st.Chat)
@@ -243,6 +293,46 @@ func (s *Server) force(a *app, settings LoginSettings) {
 	a.pending = nil
 	a.want = settings
 	a.put(settings)
+}
+
+// forceLater puts settings in force at their time.
+func (s *Server) forceLater(a *app, p PendingSettings) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !p.EffectiveAt.After(s.clock.Now()) {
+		a.want = p.Settings
+		a.put(a.want)
+		return
+	}
+	a.want = p.Settings
+	a.want.EffectiveAt = p.EffectiveAt
+	a.pending = s.clock.At(p.EffectiveAt, func() { s.applySettings(a) })
+}
+
+// setClock moves the clock to an offset. What is left of a ghost's time is left of it
+// also where the clock goes back: those that stay are not to be ghosts for months.
+func (s *Server) setClock(offset time.Duration) {
+	back := s.clock.ahead() - offset
+	s.clock.SetOffset(offset)
+	if back <= 0 {
+		return
+	}
+	s.hooks.clockSetBack()
+	now := s.clock.Now()
+	s.users.Range(func(_, v any) bool {
+		u := v.(*user)
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		for _, in := range u.instances {
+			if in.state != StateLost || in.until.Sub(now) <= back { // lost since
+				continue
+			}
+			s.clock.Stop(in.timers.ghost)
+			in.until = in.until.Add(-back)
+			in.timers.ghost = s.clock.At(in.until, func() { s.ghostOver(in) })
+		}
+		return true
+	})
 }
 
 // replaceAccounts makes an app's accounts those named.

@@ -20,21 +20,21 @@ import (
 	"kickbench/client/wire"
 )
 
-// hookWorkers is how many deliveries are under way at once, and maxHookReply what is
-// read of an answer.
+// hookWorkers is how many deliveries of an app are under way at once, and maxHookReply
+// what is read of an answer.
 const (
 	hookWorkers  = 4
 	maxHookReply = 64 << 10
 )
 
 // webhooks deliver State.StateChange. Each user has a queue, so that one user's events
-// arrive in their order; a few workers empty the queues, and there are none while
-// nothing waits. An event that failed holds its user's queue until it is tried again,
-// but no worker.
+// arrive in their order; a few workers of each app empty its queues, and there are none
+// while nothing waits. An event that failed holds its user's queue until it is tried
+// again, but no worker.
 type webhooks struct {
 	srv       *Server         // immutable
 	remote    bool            // immutable; targets beyond this computer are allowed
-	most      int             // immutable; events waiting, of all users
+	most      int             // immutable; events waiting, of each app
 	transport *http.Transport // immutable
 	client    *http.Client    // immutable
 
@@ -46,19 +46,28 @@ type webhooks struct {
 
 	mu      sync.Mutex
 	queues  map[userKey]*hookQueue // guarded by mu; those with events
-	ready   []*hookQueue           // guarded by mu; whose first event is due
+	lanes   map[uint64]*hookLane   // guarded by mu; by app, of all that ever had an event
 	waiting int                    // guarded by mu; events in all queues
-	workers int                    // guarded by mu
 	closing bool                   // guarded by mu; an event is tried once more, and at once
 	closed  bool                   // guarded by mu; nothing is taken any more
 	empty   chan struct{}          // guarded by mu; closed when closing and nothing waits
 }
 
+// hookLane is one app's share, so that a receiver that hangs or is down holds up no
+// other app. Its fields are guarded by webhooks.mu.
+type hookLane struct {
+	ready   []*hookQueue // whose first event is due
+	waiting int          // events in its queues
+	workers int
+}
+
 // hookQueue is one user's events. Its fields are guarded by webhooks.mu.
 type hookQueue struct {
 	key    userKey
+	lane   *hookLane
 	events []*hookEvent
-	retry  *time.Timer // runs while the first event waits to be tried again
+	retry  *timer // while the first event waits to be tried again
+	armed  uint64 // how often retry was set
 }
 
 type hookEvent struct {
@@ -77,7 +86,7 @@ type hookEvent struct {
 }
 
 func newWebhooks(s *Server, remote bool, most int) *webhooks {
-	h := &webhooks{srv: s, remote: remote, most: most, queues: map[userKey]*hookQueue{}, empty: make(chan struct{})}
+	h := &webhooks{srv: s, remote: remote, most: most, queues: map[userKey]*hookQueue{}, lanes: map[uint64]*hookLane{}, empty: make(chan struct{})}
 	dialer := net.Dialer{Control: h.mayDial}
 	h.transport = &http.Transport{
 		DialContext:         dialer.DialContext, // and no proxy: it would be dialled in the target's place
@@ -116,16 +125,22 @@ func (h *webhooks) enqueue(e *hookEvent) {
 func (h *webhooks) take(e *hookEvent) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.waiting >= h.most {
+	lane := h.lanes[e.app.id]
+	if lane == nil {
+		lane = &hookLane{}
+		h.lanes[e.app.id] = lane
+	}
+	if h.closed || lane.waiting >= h.most {
 		return false
 	}
 	h.waiting++
+	lane.waiting++
 	key := userKey{e.app.id, e.userID}
 	if q := h.queues[key]; q != nil {
 		q.events = append(q.events, e)
 		return true
 	}
-	q := &hookQueue{key: key, events: []*hookEvent{e}}
+	q := &hookQueue{key: key, lane: lane, events: []*hookEvent{e}}
 	h.queues[key] = q
 	h.due(q)
 	return true
@@ -133,24 +148,25 @@ func (h *webhooks) take(e *hookEvent) bool {
 
 // due has a queue's first event delivered. With mu held.
 func (h *webhooks) due(q *hookQueue) {
-	h.ready = append(h.ready, q)
-	if h.workers < hookWorkers {
-		h.workers++
-		h.tasks.Go(h.work)
+	lane := q.lane
+	lane.ready = append(lane.ready, q)
+	if lane.workers < hookWorkers {
+		lane.workers++
+		h.tasks.Go(func() { h.work(lane) })
 	}
 }
 
-// work delivers what is due, and ends when nothing is.
-func (h *webhooks) work() {
+// work delivers what is due of an app, and ends when nothing is.
+func (h *webhooks) work(lane *hookLane) {
 	for {
 		h.mu.Lock()
-		if len(h.ready) == 0 {
-			h.workers--
+		if len(lane.ready) == 0 {
+			lane.workers--
 			h.mu.Unlock()
 			return
 		}
-		q := h.ready[0]
-		h.ready = h.ready[1:]
+		q := lane.ready[0]
+		lane.ready = lane.ready[1:]
 		e := q.events[0]
 		h.mu.Unlock()
 		h.settle(q, e, h.attempt(e))
@@ -165,9 +181,9 @@ func (h *webhooks) settle(q *hookQueue, e *hookEvent, r hookResult) {
 		h.next(q)
 		return
 	}
-	if wait, again := h.tryAgain(q, e, r); again {
+	if until, again := h.tryAgain(q, e, r); again {
 		rec := r.record(e, KindWebhookFailed, r.err.Error()+".")
-		rec.Until = h.srv.clock.Now().Add(wait)
+		rec.Until = until
 		h.srv.note(rec)
 		h.srv.count.webhooksFailed.Add(1)
 		return
@@ -177,16 +193,19 @@ func (h *webhooks) settle(q *hookQueue, e *hookEvent, r hookResult) {
 	h.next(q)
 }
 
-// tryAgain sets the timer for another attempt, unless there is none.
-func (h *webhooks) tryAgain(q *hookQueue, e *hookEvent, r hookResult) (time.Duration, bool) {
+// tryAgain sets the time of another attempt, by the sandbox's clock, unless there is
+// none.
+func (h *webhooks) tryAgain(q *hookQueue, e *hookEvent, r hookResult) (time.Time, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !r.again || h.closing {
-		return 0, false
+		return time.Time{}, false
 	}
-	wait := e.wait.NextBackOff()
-	q.retry = time.AfterFunc(wait, func() { h.retry(q) })
-	return wait, true
+	until := h.srv.clock.Now().Add(e.wait.NextBackOff())
+	q.armed++
+	n := q.armed
+	q.retry = h.srv.clock.At(until, func() { h.retry(q, n) })
+	return until, true
 }
 
 // next goes on with the user's next event.
@@ -194,6 +213,7 @@ func (h *webhooks) next(q *hookQueue) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.waiting--
+	q.lane.waiting--
 	if q.events = q.events[1:]; len(q.events) > 0 {
 		h.due(q)
 		return
@@ -204,13 +224,31 @@ func (h *webhooks) next(q *hookQueue) {
 	}
 }
 
-func (h *webhooks) retry(q *hookQueue) {
+func (h *webhooks) retry(q *hookQueue, n uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if q.retry != nil { // else close has seen to it
+	if q.retry != nil && q.armed == n { // else hurry has seen to it
 		q.retry = nil
 		h.due(q)
 	}
+}
+
+// hurry has what waits for another attempt tried at once. With mu held.
+func (h *webhooks) hurry() {
+	for _, q := range h.queues {
+		if q.retry != nil {
+			h.srv.clock.Stop(q.retry) // one that has fired finds that it was seen to
+			q.retry = nil
+			h.due(q)
+		}
+	}
+}
+
+// clockSetBack is hurry: what waits would wait for the time that the clock had.
+func (h *webhooks) clockSetBack() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.hurry()
 }
 
 // lost writes down an event that nobody will get.
@@ -321,13 +359,7 @@ func (h *webhooks) unsettled() int {
 func (h *webhooks) close(ctx context.Context) {
 	h.mu.Lock()
 	h.closing = true
-	for _, q := range h.queues {
-		if q.retry != nil {
-			q.retry.Stop() // one that has fired finds that it was seen to
-			q.retry = nil
-			h.due(q)
-		}
-	}
+	h.hurry()
 	if h.waiting == 0 {
 		close(h.empty)
 	}

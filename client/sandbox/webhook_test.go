@@ -158,12 +158,33 @@ func TestEveryWayASessionEndsIsOneEventOrNoneByVariant(t *testing.T) {
 			time.Sleep(61 * time.Second)
 			after("Disconnect(LinkClose) alice Web")
 			mac := w.login("alice", wire.PlatformMac)
-			mac.vanish()
+			mac.vanish() // as one whose process was killed: its end was seen
 			synctest.Wait()
 			time.Sleep(399 * time.Second)
 			after("Login(Register) alice Mac")
 			time.Sleep(2 * time.Second)
+			after("Disconnect(LinkClose) alice Mac")
+			w.login("alice", wire.PlatformMac) // falls silent
+			time.Sleep(399 * time.Second)
+			after("Login(Register) alice Mac")
+			time.Sleep(2 * time.Second)
 			after("Disconnect(TimeOut) alice Mac")
+			for _, lost := range []func(id uint64) error{
+				func(id uint64) error { return w.srv.Cut(id, 0) },
+				func(uint64) error {
+					f, err := w.srv.AddFault(sandbox.Fault{Match: sandbox.FaultMatch{Command: wire.CmdAlive}, Do: sandbox.FaultDo{Cut: ptr(time.Duration(0))}})
+					t.Cleanup(func() { _ = w.srv.RemoveFault(f.ID) })
+					return err
+				},
+			} { // the network away: the vendor sees no end of that
+				mac = w.login("alice", wire.PlatformMac)
+				if err := lost(mac.instID); err != nil {
+					t.Fatal(err)
+				}
+				_, _ = mac.ask(wire.CmdAlive, struct{}{}, nil)
+				time.Sleep(401 * time.Second)
+				after("Login(Register) alice Mac", "Disconnect(TimeOut) alice Mac")
+			}
 			mini := w.login("dora", wire.PlatformWeChatMini)
 			mini.closeWith(1001) // its host keeps it for five seconds
 			after("Login(Register) dora Web")
@@ -178,6 +199,65 @@ func TestEveryWayASessionEndsIsOneEventOrNoneByVariant(t *testing.T) {
 			}
 			e.hello()
 			after("Login(Register) carol Web", "Disconnect(LinkClose) carol Web")
+		})
+	}
+}
+
+func TestAnInstanceThatWasReportedAsGoneIsNotReportedAgain(t *testing.T) {
+	for _, v := range []sandbox.WebhookVariant{sandbox.WebhookCurrent, sandbox.WebhookBefore2140} {
+		synctest.Test(t, func(t *testing.T) {
+			w, r := hooked(t, sandbox.Config{}, sandbox.WebhookSettings{Variant: v})
+			want := []string{}
+			after := func(more ...string) {
+				t.Helper()
+				want = append(want, more...)
+				r.expect(t, want...)
+			}
+			leave := func(p *page) {
+				p.vanish()
+				synctest.Wait()
+			}
+			p := w.web("alice")
+			leave(p)
+			w.advance(61 * time.Second)
+			if err := w.srv.KickUser(app, "alice"); err != nil {
+				t.Fatal(err)
+			}
+			after("Login(Register) alice Web", "Disconnect(LinkClose) alice Web")
+			p = w.web("bob")
+			leave(p)
+			w.advance(61 * time.Second)
+			p.connect()
+			p.resume() // and is there again
+			after("Login(Register) bob Web", "Disconnect(LinkClose) bob Web", "Login(Register) bob Web")
+			leave(p)
+			w.advance(181 * 24 * time.Hour)
+			p.connect()
+			if a := p.resume(); a.ErrorCode != wire.CodeUserSigExpired {
+				t.Fatalf("%+v", a)
+			}
+			after("Disconnect(LinkClose) bob Web")
+			p = w.web("carol")
+			leave(p)
+			if w.web("carol").logout(wire.LogoutByUser); v == sandbox.WebhookCurrent {
+				after("Login(Register) carol Web", "Login(Register) carol Web -Web", "Logout(Unregister) carol Web")
+			} else {
+				after("Login(Register) carol Web", "Login(Register) carol Web -Web", "Logout(Unregister) carol Web", "Logout(Unregister) carol Web")
+			}
+			if err := w.srv.DeleteAccount(app, "carol"); err != nil { // of whom p knows nothing yet
+				t.Fatal(err)
+			}
+			after()
+			w.rules(sandbox.LoginRules{Reconnect: sandbox.ReconnectYields})
+			p = w.web("dave")
+			leave(p)
+			w.advance(61 * time.Second)
+			w.web("dave")
+			p.connect()
+			if a := p.resume(); a.ErrorCode != wire.CodeKicked {
+				t.Fatalf("%+v", a)
+			}
+			after("Login(Register) dave Web", "Disconnect(LinkClose) dave Web", "Login(Register) dave Web")
 		})
 	}
 }
@@ -237,6 +317,100 @@ func TestAReceiverThatIsDownIsGivenUpAndTheLedgerSaysSo(t *testing.T) {
 	})
 }
 
+// twoHooked is hooked with a second app, whose webhook is at the same receiver.
+func twoHooked(t *testing.T, cfg sandbox.Config, ws sandbox.WebhookSettings) (w *world, r *receiver, enter func(user string)) {
+	const second = app + 1
+	cfg.Apps = []sandbox.App{{}, {SDKAppID: second}}
+	w, r = hooked(t, cfg, ws)
+	ws.URL = hookURL
+	if _, err := w.srv.SetWebhook(second, ws); err != nil {
+		t.Fatal(err)
+	}
+	return w, r, func(user string) {
+		t.Helper()
+		sig, err := w.srv.MakeUserSig(second, user, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := w.page(user, wire.PlatformWeb)
+		p.connect()
+		f, err := p.ask(wire.CmdLogin, wire.LoginRequest{State: "Online"}, func(h *wire.UpHead) {
+			h.SDKAppID, h.Identifier, h.UserSig = second, user, sig
+		})
+		if a := answerOf[wire.LoginAnswer](p, f, err); a.ErrorCode != 0 {
+			t.Fatalf("%+v", a)
+		}
+	}
+}
+
+func TestAReceiverThatHangsHoldsUpNoOtherApp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, r, enter := twoHooked(t, sandbox.Config{Limits: sandbox.Limits{WebhookQueue: 5}}, sandbox.WebhookSettings{Timeout: time.Minute, Attempts: 1})
+		hangs := make(chan struct{})
+		r.status = func(_ int, body string) int {
+			if strings.Contains(body, "slow") {
+				<-hangs
+			}
+			return http.StatusOK
+		}
+		for i := range 6 { // one more than may wait
+			w.web(fmt.Sprint("slow", i))
+		}
+		for i := range 5 {
+			enter(fmt.Sprint("quick", i))
+			synctest.Wait()
+		}
+		quick := 0
+		for _, g := range r.got() {
+			if strings.Contains(g, "quick") {
+				quick++
+			}
+		}
+		if lost := w.records(sandbox.KindWebhookLost); quick != 5 || len(lost) != 1 || lost[0].SDKAppID != app {
+			t.Errorf("%d of the other app's events came, lost %+v", quick, lost)
+		}
+		close(hangs)
+	})
+}
+
+func TestAnotherAttemptIsMadeByTheSandboxsClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, r := hooked(t, sandbox.Config{}, sandbox.WebhookSettings{Attempts: 5})
+		r.status = func(n int, _ string) int {
+			if n < 4 {
+				return http.StatusServiceUnavailable
+			}
+			return http.StatusOK
+		}
+		w.web("alice")
+		synctest.Wait()
+		st := w.srv.State(true)
+		attempts := func(want int) {
+			t.Helper()
+			synctest.Wait()
+			if got := r.got(); len(got) != want {
+				t.Errorf("%d attempts, want %d", len(got), want)
+			}
+		}
+		w.advance(499 * time.Millisecond)
+		attempts(1)
+		w.advance(time.Millisecond)
+		attempts(2)
+		w.advance(24 * time.Hour)
+		attempts(3)
+		if f := w.records(sandbox.KindWebhookFailed); len(f) != 3 || f[1].Until.Sub(f[1].Time) != time.Second || f[2].Until.Sub(f[2].Time) != 2*time.Second {
+			t.Errorf("%+v", f)
+		}
+		if err := w.srv.SetState(st); err != nil { // a day back
+			t.Fatal(err)
+		}
+		attempts(4)
+		if d := w.records(sandbox.KindWebhook); len(d) != 1 || d[0].Attempt != 4 || w.srv.Waiting() != 1 {
+			t.Errorf("%+v, %d waits on the clock, want the UserSig's end", d, w.srv.Waiting())
+		}
+	})
+}
+
 func TestAReceiverThatDoesNotAnswerIsTimedOutAndHoldsUpNobodysLogin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, r := hooked(t, sandbox.Config{}, sandbox.WebhookSettings{Attempts: 1, Timeout: 2 * time.Second})
@@ -271,6 +445,13 @@ func TestEventsOverTheBoundAreDroppedAndSaidToBe(t *testing.T) {
 		r.expect(t, "Login(Register) alice Web", "Login(Register) alice Web", "Login(Register) alice Web")
 		if lost := w.records(sandbox.KindWebhookLost); len(lost) != 2 || lost[0].Attempt != 0 || !strings.Contains(lost[0].Why, "too many") {
 			t.Errorf("%+v", lost)
+		}
+		for range 4 { // there is room again, as often as one asks
+			p.login(w.sig("alice"))
+			synctest.Wait()
+		}
+		if lost := w.records(sandbox.KindWebhookLost); len(lost) != 2 || len(r.got()) != 7 {
+			t.Errorf("%d came, lost %+v", len(r.got()), lost)
 		}
 	})
 }

@@ -41,11 +41,8 @@ func (s *Server) noteState(in *instance, rec Record, evicted ...kick.Eviction) u
 	seq := s.note(rec)
 	a := in.user.app
 	w := a.webhook()
-	if w.URL == "" {
-		return seq
-	}
 	action, reason := stateOf(rec, a.group(rec.Platform), w.Variant)
-	if action == "" {
+	if !in.changes(rec.Kind) || action == "" || w.URL == "" {
 		return seq
 	}
 	body := stateChange{
@@ -80,6 +77,15 @@ func (s *Server) noteState(in *instance, rec Record, evicted ...kick.Eviction) u
 	return seq
 }
 
+// changes reports whether a record changes what is known of the instance: one that is
+// gone already, or whose place a login took, is not reported as gone again when it is
+// kicked or told something afterwards. With the user's mu held.
+func (in *instance) changes(k Kind) bool {
+	was := in.reported
+	in.reported = k != KindLogin && k != KindReturn && k != KindResume
+	return !was || !in.reported
+}
+
 // stateOf is what a record is to the webhook, "" if nothing. A lost connection is
 // nothing until its ghost time is over: a client that is back before is never reported
 // as gone.
@@ -92,10 +98,11 @@ func stateOf(rec Record, group wire.Platform, v WebhookVariant) (action, reason 
 	case KindClosed:
 		return "Disconnect", "LinkClose"
 	case KindGone:
-		if group.IsWeb() {
-			return "Disconnect", "LinkClose"
+		// TimeOut is the native heartbeat's alone (server-facts 5).
+		if rec.Rule == RuleSilent && !group.IsWeb() {
+			return "Disconnect", "TimeOut"
 		}
-		return "Disconnect", "TimeOut"
+		return "Disconnect", "LinkClose"
 	case KindExpiryTold:
 		// Not documented. The SDK closes its connection when it is told.
 		return "Disconnect", "LinkClose"

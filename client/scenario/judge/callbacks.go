@@ -119,6 +119,7 @@ func readCallback(d run.Delivery) (callback, bool) {
 func expected(r *run.Result) (want map[string][]callback, retried map[string]bool) {
 	want, retried = map[string][]callback{}, map[string]bool{}
 	web := kick.WebIncludes(r.Settings.WebIncludes)
+	gone := map[uint64]bool{} // instances of which it knows that they are
 	for i, rec := range r.Ledger {
 		if rec.SDKAppID != r.Settings.SDKAppID {
 			continue
@@ -133,6 +134,7 @@ func expected(r *run.Result) (want map[string][]callback, retried map[string]boo
 			retried[rec.UserID] = true
 		case sandbox.KindLogin, sandbox.KindReturn, sandbox.KindResume:
 			c.action, c.reason = "Login", "Register"
+			delete(gone, rec.InstID)
 			for _, k := range r.Ledger[i+1:] {
 				if k.UserID == rec.UserID && (k.Kind == sandbox.KindLogin || k.Kind == sandbox.KindReturn || k.Kind == sandbox.KindResume) {
 					break
@@ -149,9 +151,9 @@ func expected(r *run.Result) (want map[string][]callback, retried map[string]boo
 				c.action, c.reason = "Disconnect", "LinkClose"
 			}
 		case sandbox.KindGone:
-			c.action, c.reason = "Disconnect", "TimeOut"
-			if web.Group(rec.Platform).IsWeb() {
-				c.reason = "LinkClose"
+			c.action, c.reason = "Disconnect", "LinkClose"
+			if rec.Rule == sandbox.RuleSilent && !web.Group(rec.Platform).IsWeb() {
+				c.reason = "TimeOut"
 			}
 		case sandbox.KindExpiryTold:
 			c.action, c.reason = "Disconnect", "LinkClose"
@@ -161,8 +163,11 @@ func expected(r *run.Result) (want map[string][]callback, retried map[string]boo
 				c.action, c.reason = "Logout", "Unregister"
 			}
 		}
-		if c.action != "" {
+		if c.action != "" && !gone[rec.InstID] {
 			want[c.user] = append(want[c.user], c)
+		}
+		if rec.Kind == sandbox.KindKick || c.action == "Logout" || c.action == "Disconnect" {
+			gone[rec.InstID] = true
 		}
 	}
 	return want, retried

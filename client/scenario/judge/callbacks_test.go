@@ -88,6 +88,31 @@ func TestADeliveryTriedAgainIsNoLie(t *testing.T) {
 	mustFind(t, r, judge.Accounts, "and the ledger has nothing of the kind")
 }
 
+func TestWhoIsKnownToBeGoneIsToldOfNoMore(t *testing.T) {
+	for _, c := range []struct {
+		rule, reason string
+	}{{"", "LinkClose"}, {sandbox.RuleSilent, "TimeOut"}} {
+		r := run.Result{Settings: run.Settings{SDKAppID: sandbox.DefaultSDKAppID, Webhook: string(sandbox.WebhookCurrent)}}
+		for i, k := range []sandbox.Kind{sandbox.KindLogin, sandbox.KindGone, sandbox.KindKick, sandbox.KindReturn, sandbox.KindKick} {
+			rec := sandbox.Record{Seq: uint64(i + 1), Kind: k, SDKAppID: sandbox.DefaultSDKAppID, UserID: "alice", InstID: 1001, Platform: wire.PlatformMac}
+			if k == sandbox.KindGone {
+				rec.Rule = c.rule
+			}
+			r.Ledger = append(r.Ledger, rec)
+		}
+		for _, is := range [][2]string{{"Login", "Register"}, {"Disconnect", c.reason}, {"Login", "Register"}, {"Logout", "Unregister"}} {
+			body := `{"CallbackCommand":"State.StateChange","Info":{"Action":"` + is[0] + `","To_Account":"alice","Reason":"` + is[1] + `"}}`
+			r.Deliveries = append(r.Deliveries, run.Delivery{Body: jsontext.Value(body)})
+		}
+		for _, d := range r.Ledger {
+			r.Ledger = append(r.Ledger, sandbox.Record{Kind: sandbox.KindWebhook, Ref: d.Seq})
+		}
+		if fs := judge.Agree(r); fs != nil {
+			t.Errorf("%s: %+v", c.reason, fs)
+		}
+	}
+}
+
 func TestTheAccountsFindAWebhookThatLies(t *testing.T) {
 	whole := delivered(t, sandbox.WebhookCurrent, 5)
 	for name, c := range map[string]struct {

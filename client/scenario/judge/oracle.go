@@ -179,7 +179,7 @@ func (o *oracle) restKick(a account, rec *sandbox.Record) {
 		row.What = "account " + rec.UserID + " deleted"
 	}
 	for _, p := range o.g.users[a] {
-		if p.counts || p.gone {
+		if p.counts || p.gone || p.missed {
 			row.Online = append(row.Online, name(o.r, p.InstID))
 			row.Predicted = append(row.Predicted, Fall{
 				InstID: p.InstID, Name: name(o.r, p.InstID), Type: wire.KickRESTAPI, Rule: ruleREST, Late: !p.online,
@@ -219,8 +219,8 @@ func (o *oracle) yield(a account, rec *sandbox.Record) []Fall {
 		return nil
 	}
 	now := p.Instance
-	now.Order = o.g.order + 1
-	d := kick.Decide(o.g.settings, o.g.live(a), now)
+	now.Order = o.g.logins[a] + 1
+	d := kick.Decide(o.g.settings.Of(a.user), o.g.live(a), now)
 	if len(d.Evict) == 0 {
 		return nil
 	}

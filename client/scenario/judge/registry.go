@@ -14,7 +14,7 @@ import (
 type registry struct {
 	settings kick.Settings
 	yields   bool // a reconnect yields
-	order    uint64
+	logins   map[account]uint64
 	users    map[account][]*place
 }
 
@@ -27,12 +27,13 @@ type account struct {
 type place struct {
 	kick.Instance
 	// counts towards the limits; online is connected beside that; gone is away, and may
-	// come back with its key.
-	counts, online, gone bool
+	// come back with its key; missed was evicted while it had no connection, and does not
+	// know yet.
+	counts, online, gone, missed bool
 }
 
 func newRegistry(r *run.Result) *registry {
-	g := &registry{users: map[account][]*place{}}
+	g := &registry{users: map[account][]*place{}, logins: map[account]uint64{}}
 	s := sandbox.LoginSettings{
 		Policy: kick.Policy(r.Settings.Policy), Instances: map[wire.Platform]int{},
 		LoginRules: sandbox.LoginRules{Victim: kick.Victim(r.Settings.Victim), Reconnect: sandbox.Reconnect(r.Settings.Reconnect), WebIncludes: kick.WebIncludes(r.Settings.WebIncludes)},
@@ -83,16 +84,19 @@ func (g *registry) enter(rec *sandbox.Record) (d kick.Decision, decided bool) {
 	}
 	decided = rec.Kind != sandbox.KindResume || !p.counts
 	if decided {
-		g.order++
-		now := kick.Instance{InstID: rec.InstID, InstanceID: rec.InstanceID, Platform: rec.Platform, Order: g.order}
-		d = kick.Decide(g.settings, g.live(a), now)
+		g.logins[a]++
+		now := kick.Instance{InstID: rec.InstID, InstanceID: rec.InstanceID, Platform: rec.Platform, Order: g.logins[a]}
+		d = kick.Decide(g.settings.Of(a.user), g.live(a), now)
 		p.Instance = now
 		g.users[a] = append(slices.DeleteFunc(g.users[a], func(x *place) bool { return x == p }), p)
 		if d.Replaces != nil && d.Replaces.InstID != rec.InstID {
 			g.end(a, d.Replaces.InstID)
 		}
 	}
-	p.InstanceID, p.counts, p.online, p.gone = rec.InstanceID, true, true, false
+	if rec.Kind != sandbox.KindResume { // what this page was before is over
+		g.users[a] = slices.DeleteFunc(g.users[a], func(x *place) bool { return !x.counts && x != p && x.InstanceID == rec.InstanceID })
+	}
+	p.InstanceID, p.counts, p.online, p.gone, p.missed = rec.InstanceID, true, true, false, false
 	return d, decided
 }
 
@@ -123,5 +127,8 @@ func (g *registry) follow(rec *sandbox.Record) {
 		p.counts, p.online, p.gone = false, false, true
 	case sandbox.KindKick:
 		p.counts, p.online, p.gone = false, false, false
+		p.missed = rec.Late && rec.KickType != wire.KickRESTAPI
+	case sandbox.KindKickTold, sandbox.KindKickAck:
+		p.missed = false
 	}
 }
