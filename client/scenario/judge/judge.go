@@ -11,6 +11,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kickbench/client/sandbox"
@@ -82,11 +83,15 @@ func name(r *run.Result, inst uint64) string {
 	return fmt.Sprint(inst)
 }
 
-// pageName is who has an instance ID.
+// pageName is who has an instance ID, or all an actor's (byActor).
 func pageName(r *run.Result, page string) string {
+	if name, ok := strings.CutPrefix(page, actorPage); ok {
+		return name
+	}
+	who := ownersOf(r)
 	for _, rec := range r.Ledger {
-		if rec.InstanceID == page && rec.InstID != 0 {
-			if a, ok := r.ActorOf(rec.InstID); ok {
+		if rec.InstanceID == page {
+			if a, ok := who.of(rec.InstID, page); ok {
 				return a.Name
 			}
 		}
