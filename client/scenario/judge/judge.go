@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"kickbench/client/sandbox"
 	"kickbench/client/scenario/run"
 )
 
@@ -100,15 +99,6 @@ func pageName(r *run.Result, page string) string {
 		return "page " + page[:8]
 	}
 	return "page " + page
-}
-
-// faulty reports whether a fault the scenario set struck an actor: where frames were
-// dropped on purpose, accounts may differ.
-func faulty(r *run.Result, a run.Actor) bool {
-	return slices.ContainsFunc(r.Ledger, func(rec sandbox.Record) bool {
-		return rec.Kind == sandbox.KindFault && (slices.Contains(a.InstIDs, rec.InstID) ||
-			rec.InstanceID != "" && (rec.InstanceID == a.InstanceID || slices.Contains(a.InstanceIDs, rec.InstanceID)))
-	})
 }
 
 // short rounds a duration for people.
