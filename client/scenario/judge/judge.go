@@ -33,16 +33,25 @@ type Judge struct {
 	Says string
 	// Look is pure, and gives nil where all is well.
 	Look func(run.Result) []run.Finding
+
+	// halves is whether it also looks at a run that was told to stop.
+	halves bool
+}
+
+// Looks reports whether it looks at all at a run that ended so. Of one at which it does
+// not, that it found nothing says nothing.
+func (j Judge) Looks(v run.Verdict) bool {
+	return v != run.Broken && (v != run.Cancelled || j.halves)
 }
 
 // All are the judges, in the order in which a report has them.
 func All() []Judge {
 	return []Judge{
-		{Linter, "Each instance's events come once, in order, with nothing after the end; no call succeeds after a kick.", whole(Lint)},
-		{Oracle, "Who is kicked, as which type and why, is what policy, limits and order say.", whole(Consult)},
-		{War, "Two instances evict each other: how often, how fast, and does it end.", Wars},
-		{Accounts, "Ledger, webhook and the clients' events tell the same story.", whole(Agree)},
-		{Conduct, "What the app under test did after each kick.", Observe},
+		{Linter, "Each instance's events come once, in order, with nothing after the end; no call succeeds after a kick.", whole(Lint), false},
+		{Oracle, "Who is kicked, as which type and why, is what policy, limits and order say.", whole(Consult), false},
+		{War, "Two instances evict each other: how often, how fast, and does it end.", Wars, true},
+		{Accounts, "Ledger, webhook and the clients' events tell the same story.", whole(Agree), false},
+		{Conduct, "What the app under test did after each kick.", Observe, true},
 	}
 }
 

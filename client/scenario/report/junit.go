@@ -81,7 +81,13 @@ func suite(r *run.Result) junit.Testsuite {
 	}
 	if len(r.Ledger) > 0 {
 		for _, j := range judgesOf(r) {
-			put("judge "+j.Name+": "+j.Says, 0, func(c *junit.Testcase) { judged(c, r, j.Name) })
+			put("judge "+j.Name+": "+j.Says, 0, func(c *junit.Testcase) {
+				if !looked(r, j) {
+					c.Skipped = &junit.Result{Message: "it did not look: the run was not carried out to its end"}
+					return
+				}
+				judged(c, r, j.Name)
+			})
 		}
 	}
 	if r.Verdict == run.Broken || r.Verdict == run.Cancelled {
