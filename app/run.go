@@ -124,7 +124,10 @@ func (p Process) runOptions(cmd *cobra.Command, chosen []*scenario.Scenario) (sc
 		o.Seed = &seed
 	}
 	if !slices.ContainsFunc(chosen, (*scenario.Scenario).Foreign) {
-		return o, nil
+		// Nothing is signed with it, and it may stand in a variable: no report shows it.
+		key, err := p.secretKey(cmd)
+		o.SecretKey = key
+		return o, err
 	}
 	key, err := p.needSecretKey(cmd)
 	if err != nil {
