@@ -143,7 +143,7 @@ func (w *witness) kicks() {
 	}
 	for _, e := range loose {
 		i := slices.Index(used, false)
-		at := sandboxTime(w.r, e.Time)
+		at := SandboxTime(w.r, e.Time)
 		switch {
 		case i >= 0:
 			used[i] = true
@@ -216,7 +216,7 @@ func (w *witness) logins() {
 		}
 	}
 	if ready > in {
-		w.tell(last.Seq, sandboxTime(w.r, last.Time), "The client told SDK_READY %d times, and the ledger let it in %d times.", ready, in)
+		w.tell(last.Seq, SandboxTime(w.r, last.Time), "The client told SDK_READY %d times, and the ledger let it in %d times.", ready, in)
 	}
 }
 
@@ -265,6 +265,6 @@ func (w *witness) end() {
 	case ready && net == client.NetConnected && out != nil:
 		w.tell(last.Seq, out.Time, "The client believes that it is logged in, and by the ledger it is not since record %d (%s): it was never told.", out.Seq, out.Kind)
 	case !ready && in && last.Seq > 0 && w.settled(last.Time):
-		w.tell(last.Seq, sandboxTime(w.r, last.Time), "The client told its session's end, and the ledger still has it online.")
+		w.tell(last.Seq, SandboxTime(w.r, last.Time), "The client told its session's end, and the ledger still has it online.")
 	}
 }

@@ -113,8 +113,8 @@ func (w *witness) runTime(rec *sandbox.Record) time.Time {
 	return at
 }
 
-// sandboxTime is what the sandbox's clock showed at a moment of the run's.
-func sandboxTime(r *run.Result, at time.Time) time.Time {
+// SandboxTime is what the sandbox's clock showed at a moment of the run's.
+func SandboxTime(r *run.Result, at time.Time) time.Time {
 	var ahead time.Duration
 	for i := range r.Ledger {
 		rec := &r.Ledger[i]

@@ -170,3 +170,23 @@ func TestAJudgeThatDidNotLookIsToldAsSkipped(t *testing.T) {
 		}
 	}
 }
+
+func TestNoTwoSuitesHaveOneName(t *testing.T) {
+	r, _ := kicks(t, "x")
+	other, again := r, r
+	other.File = "elsewhere/x.yaml"
+	var got junit.Testsuites
+	if err := xml.Unmarshal(junitOf(t, r, other, again), &got); err != nil {
+		t.Fatal(err)
+	}
+	suites, classes := map[string]bool{}, map[string]bool{}
+	for _, s := range got.Suites {
+		suites[s.Name], classes[s.Testcases[0].Classname] = true, true
+	}
+	if len(suites) != 3 || len(classes) != 3 {
+		t.Errorf("%v %v", suites, classes)
+	}
+	if err := xml.Unmarshal(junitOf(t, r), &got); err != nil || got.Suites[len(got.Suites)-1].Name != "x" {
+		t.Errorf("one alone is called %q", got.Suites[len(got.Suites)-1].Name)
+	}
+}
