@@ -29,7 +29,8 @@ type KickWar struct {
 	Over bool `json:"over"`
 	// Foreign is whether the app under test is in it.
 	Foreign bool `json:"foreign"`
-	// Guess is whether pages were reloaded in between, so that who is who is guessed.
+	// Guess is whether pages were reloaded in between, so that who is who is guessed: of
+	// our own actors it is known.
 	Guess bool `json:"guess,omitzero"`
 
 	seq uint64
@@ -67,6 +68,7 @@ func warsIn(r *run.Result, ledger []sandbox.Record) []KickWar {
 			k.Between[i] = pageName(r, page)
 			k.Answers[i] = run.Duration(answer(ledger, w, page))
 			k.Foreign = k.Foreign || isForeign(r, page)
+			k.Guess = k.Guess || guessed(r, page)
 		}
 		// Who was there first is named first.
 		if w.Kicks[0].InstanceID != w.Pages[0] {
@@ -148,6 +150,13 @@ func answer(ledger []sandbox.Record, w sandbox.War, page string) time.Duration {
 		return 0
 	}
 	return sum / time.Duration(n)
+}
+
+// guessed reports whether an actor (byActor) is an app under test that had several pages:
+// the runner took each new one for the one that had been gone longest.
+func guessed(r *run.Result, page string) bool {
+	name, ok := strings.CutPrefix(page, actorPage)
+	return ok && slices.ContainsFunc(r.Actors, func(a run.Actor) bool { return a.Name == name && a.Foreign && len(a.InstanceIDs) > 1 })
 }
 
 // isForeign reports whether a page, or all an actor's (byActor), is an app's under test.
