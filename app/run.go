@@ -35,7 +35,7 @@ func (p Process) runCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.Bool("list", false, "list the scenarios (of builtin:all where none is named) and run nothing")
 	f.Bool("schema", false, "print the JSON Schema of a scenario file, for editors")
-	f.String("sample-page", "", "write a sample app under test, good.html and bad.html, into this folder and run nothing")
+	f.String("sample-page", "", "write a sample app under test, good.html, bad.html and reload.html, into this folder and run nothing")
 	f.Uint64("seed", 0, "decide what is left to chance otherwise than the files do")
 	f.StringArray("var", nil, "give a variable of the files another value: name=value (repeatable)")
 	f.StringSlice("tag", nil, "run only those with one of these tags")
@@ -124,7 +124,10 @@ func (p Process) runOptions(cmd *cobra.Command, chosen []*scenario.Scenario) (sc
 		o.Seed = &seed
 	}
 	if !slices.ContainsFunc(chosen, (*scenario.Scenario).Foreign) {
-		return o, nil
+		// Nothing is signed with it, and it may stand in a variable: no report shows it.
+		key, err := p.secretKey(cmd)
+		o.SecretKey = key
+		return o, err
 	}
 	key, err := p.needSecretKey(cmd)
 	if err != nil {

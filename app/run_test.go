@@ -110,7 +110,7 @@ func TestTheSamplePageIsWrittenAndNothingIsOverwritten(t *testing.T) {
 	if code, _, errs := call(t, nil, "", "run", "--sample-page", dir); code != ExitOK {
 		t.Fatal(errs)
 	}
-	for _, name := range []string{"good.html", "bad.html", "page.js", "README.md"} {
+	for _, name := range []string{"good.html", "bad.html", "reload.html", "page.js", "README.md"} {
 		if b, err := os.ReadFile(filepath.Join(dir, name)); err != nil || len(b) == 0 {
 			t.Error(err)
 		}

@@ -90,3 +90,18 @@ func TestAReportThatCannotBeWrittenIsToldBeforeTheFirstRun(t *testing.T) {
 		t.Errorf("in the folder: %v %v", left, err)
 	}
 }
+
+// A key that nobody signs with may still stand in a variable.
+func TestTheSecretKeyIsHiddenAlsoWhereNoAppIsUnderTest(t *testing.T) {
+	dir := t.TempDir()
+	key, page := filepath.Join(dir, "key.txt"), filepath.Join(dir, "x.html")
+	if err := os.WriteFile(key, []byte(testKey+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file := writeScenario(t, dir, "leak.yaml", "kickbench: 1\nvariables: {sig: x}\nactors: {a: {}}\nsteps: [{login: a}, {say: \"it is ${sig}\"}]\n")
+	code, _, errs := call(t, nil, "", "run", file, "--var", "sig="+testKey, "--secret-key-file", key, "--html", page)
+	data, err := os.ReadFile(page)
+	if code != ExitOK || err != nil || !bytes.Contains(data, []byte("it is ")) || bytes.Contains(data, []byte(testKey)) {
+		t.Errorf("%d %s %v: %d bytes", code, errs, err, len(data))
+	}
+}

@@ -133,6 +133,23 @@ const (
 	maxEvents = 100_000
 )
 
+// frameKind is what is known of a frame that was not kept.
+type frameKind struct {
+	actor, command string
+	up             bool
+}
+
+// lostFrames is how many frames an expectation might have picked were not kept. With mu
+// held.
+func (p *player) lostFrames(f FrameIs) (n int) {
+	for k, lost := range p.lost {
+		if k.actor == string(f.On) && (f.Command == "" || k.command == string(f.Command)) && (f.Direction == "" || k.up == (f.Direction == "up")) {
+			n += lost
+		}
+	}
+	return n
+}
+
 func (p *player) frame(a *actor, pg *page, f client.FrameRecord) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -141,6 +158,12 @@ func (p *player) frame(a *actor, pg *page, f client.FrameRecord) {
 	}
 	if len(p.frames) >= maxFrames || f.Cmd == wire.CmdAlive && p.alive > maxAlive {
 		p.framesDropped++
+		if len(p.frames) >= maxFrames {
+			if p.lost == nil {
+				p.lost = map[frameKind]int{}
+			}
+			p.lost[frameKind{a.Name, f.Cmd, f.Up}]++
+		}
 		return
 	}
 	p.frames = append(p.frames, run.Frame{

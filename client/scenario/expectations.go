@@ -264,7 +264,12 @@ func (p *player) findFrame(f FrameIs, since int) answer {
 			n++
 		}
 	}
-	return counted(fmt.Sprintf("%s on %s", f.text(), f.On), f.Times.orOnce(), n)
+	a := counted(fmt.Sprintf("%s on %s", f.text(), f.On), f.Times.orOnce(), n)
+	if lost := p.lostFrames(f); lost > 0 && (!a.ok || f.Times.orOnce().Max >= 0) { // at least so often, and there were: whatever else came
+		a.ok, a.hopeless = false, true
+		a.got += fmt.Sprintf(", and %d more frames were not kept: this cannot be known", lost)
+	}
+	return a
 }
 
 func (p *player) findOrder(o OrderIs, since mark) answer {

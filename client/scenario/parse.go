@@ -119,6 +119,9 @@ func (d *decoder) finish(s *Scenario, body ast.Node) {
 	if s.Sandbox.Clock == "virtual" && s.Foreign() {
 		d.atf(find(body, "sandbox"), "clock: virtual, but a foreign actor lives in real time")
 	}
+	if s.Explore > 0 && !s.Virtual() {
+		d.atf(find(body, "explore"), "explore: %d, but orders can be explored in virtual time only: not with a foreign actor, nor with clock: real", s.Explore)
+	}
 	if s.Sandbox.Webhook == "" {
 		for _, t := range d.hooks {
 			d.atf(t, "the webhook is off: write webhook: current under sandbox")

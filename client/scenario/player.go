@@ -46,6 +46,7 @@ type player struct {
 	events        []run.Event       // guarded by mu
 	frames        []run.Frame       // guarded by mu
 	framesDropped int               // guarded by mu
+	lost          map[frameKind]int // guarded by mu; of those dropped, the ones after the last that fits
 	alive         int               // guarded by mu; heartbeats so far
 	calls         []run.Call        // guarded by mu
 	steps         []run.Step        // guarded by mu; by index
@@ -125,7 +126,10 @@ func (p *player) start() error {
 		p.actors[a.Name] = x
 		p.order = append(p.order, x)
 	}
-	app := sandbox.App{SDKAppID: p.app, SecretKey: p.o.SecretKey, Settings: p.s.Sandbox.settings()}
+	app := sandbox.App{SDKAppID: p.app, Settings: p.s.Sandbox.settings()}
+	if p.s.Foreign() {
+		app.SecretKey = p.o.SecretKey
+	}
 	cfg := sandbox.Config{Seed: p.seed, Apps: []sandbox.App{app}}
 	if h := p.s.Sandbox.Hello; h != nil {
 		cfg.HelloInterval = time.Duration(*h)

@@ -205,7 +205,15 @@ func (p *player) gather(res *run.Result) {
 	res.Events, res.Calls = slices.Clone(p.events), slices.Clone(p.calls)
 	res.Frames, res.FramesDropped = slices.Clone(p.frames), p.framesDropped
 	slices.SortStableFunc(res.Events, func(a, b run.Event) int { return a.Time.Compare(b.Time) })
-	slices.SortStableFunc(res.Frames, func(a, b run.Frame) int { return a.Time.Compare(b.Time) })
+	// Frames of one moment come from goroutines of several pages, in whatever order these
+	// were run; those of one page are in theirs.
+	index := map[string]int{}
+	for _, a := range p.order {
+		index[a.Name] = a.index
+	}
+	slices.SortStableFunc(res.Frames, func(a, b run.Frame) int {
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(index[a.Actor], index[b.Actor]), cmp.Compare(a.Page, b.Page))
+	})
 	res.Ledger = slices.Clone(p.ledger)
 	if len(p.ledger) > 0 {
 		res.LedgerDropped = p.ledger[len(p.ledger)-1].Seq - uint64(len(p.ledger))

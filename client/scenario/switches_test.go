@@ -94,6 +94,11 @@ steps:
 	if err != nil || res.Verdict != run.Passed {
 		t.Fatal(err, story(res))
 	}
+	// Whose pages our own actors' are is known.
+	if wars := judge.FindWars(res); len(wars) != 1 || wars[0].Guess {
+		t.Errorf("%+v", wars)
+	}
+	res.Actors[0].Foreign, res.Actors[1].Foreign = true, true
 	wars := judge.FindWars(res)
 	if len(wars) != 1 || !wars[0].Guess || wars[0].Rounds != 9 || wars[0].Between != [2]string{"a", "b"} {
 		t.Errorf("%+v", wars)

@@ -17,12 +17,12 @@ import (
 // S28): what the ledger says was done, what the webhook told the app's server, and what
 // our own clients told their app. The ledger's clock is not the clients', so that order
 // and number count, not times. Where a fault of the scenario's struck an instance, its
-// own account may differ: that is told as information.
+// own account may differ: that is told as information (excused).
 func Agree(r run.Result) []run.Finding {
 	var out []run.Finding
 	for _, a := range r.Actors {
 		if !a.Foreign && len(a.InstIDs) > 0 {
-			w := witness{r: &r, a: a}
+			w := newWitness(&r, a)
 			out = append(out, w.run()...)
 		}
 	}
@@ -34,6 +34,26 @@ type witness struct {
 	r     *run.Result
 	a     run.Actor
 	found []run.Finding
+	// flight is inFlight, closed when its pages were closed, clocks are when the sandbox's
+	// clock was advanced.
+	flight time.Duration
+	closed []time.Time
+	clocks []sandbox.Record
+}
+
+func newWitness(r *run.Result, a run.Actor) *witness {
+	w := &witness{r: r, a: a, flight: inFlight(r, &a)}
+	for _, c := range r.Calls {
+		if c.Actor == a.Name && c.Op == run.OpClose {
+			w.closed = append(w.closed, c.Ended)
+		}
+	}
+	for _, rec := range r.Ledger {
+		if rec.Kind == sandbox.KindClock {
+			w.clocks = append(w.clocks, rec)
+		}
+	}
+	return w
 }
 
 // told is an end of a session that the ledger says the instance learnt of.
@@ -43,11 +63,13 @@ type told struct {
 	sure bool // pushed to a connection that stayed, answered, or acknowledged
 }
 
-func (w *witness) tell(seq uint64, format string, args ...any) {
+// tell tells of a difference at a moment by the sandbox's clock; seq is of the event it
+// concerns, 0 for none.
+func (w *witness) tell(seq uint64, at time.Time, format string, args ...any) {
 	f := run.Finding{
 		Judge: Accounts, Severity: run.SeverityError, Actor: w.a.Name, Message: fmt.Sprintf(format, args...), Seq: seq,
 	}
-	if faulty(w.r, w.a) {
+	if excused(w.r, &w.a, at) {
 		f.Severity = run.SeverityInfo
 		f.Message += " The scenario's own faults struck this instance."
 	}
@@ -108,41 +130,34 @@ func (w *witness) kicks() {
 			events = append(events, e)
 		}
 	}
-	// Each event is the next end of its type; what was not surely told may be skipped.
 	used := make([]bool, len(ends))
 	var loose []run.Event
-	next := 0
-	for _, e := range events {
-		i := next
-		for i < len(ends) && (ends[i].typ != kickType(e) || !w.onPage(e, &ends[i].rec)) {
-			i++
-		}
-		if i == len(ends) {
-			loose = append(loose, e)
+	for j, i := range align(len(ends), len(events), func(i, j int) bool {
+		return ends[i].typ == kickType(events[j]) && w.onPage(events[j], &ends[i].rec)
+	}, func(i int) bool { return ends[i].sure && w.settled(w.runTime(&ends[i].rec)) }) {
+		if i < 0 {
+			loose = append(loose, events[j])
 			continue
 		}
-		// One that came back without a word, and was kicked again, was told of the later.
-		if j := slices.IndexFunc(ends[i:], func(t told) bool { return t.sure && t.rec.InstID == ends[i].rec.InstID && t.typ == ends[i].typ }); j > 0 && !ends[i].sure {
-			i += j
-		}
-		used[i], next = true, i+1
+		used[i] = true
 	}
 	for _, e := range loose {
 		i := slices.Index(used, false)
+		at := SandboxTime(w.r, e.Time)
 		switch {
 		case i >= 0:
 			used[i] = true
-			w.tell(e.Seq, "The client told KICKED_OUT %s, and by the ledger it was %s (record %d).", kickType(e), ends[i].typ, ends[i].rec.Seq)
+			w.tell(e.Seq, at, "The client told KICKED_OUT %s, and by the ledger it was %s (record %d).", kickType(e), ends[i].typ, ends[i].rec.Seq)
 		case w.loggedOut():
-			w.tell(e.Seq, "The client told its own logout as KICKED_OUT %s: the ledger knows no such kick.", kickType(e))
+			w.tell(e.Seq, at, "The client told its own logout as KICKED_OUT %s: the ledger knows no such kick.", kickType(e))
 		default:
-			w.tell(e.Seq, "The client told KICKED_OUT %s, and the ledger knows no such kick.", kickType(e))
+			w.tell(e.Seq, at, "The client told KICKED_OUT %s, and the ledger knows no such kick.", kickType(e))
 		}
 	}
 	crossed := w.crossed()
 	for i, t := range ends {
 		switch {
-		case used[i] || !t.sure || !settled(w.r, &t.rec):
+		case used[i] || !t.sure || !w.settled(w.runTime(&t.rec)):
 		case crossed > 0:
 			crossed--
 			w.found = append(w.found, run.Finding{
@@ -150,7 +165,7 @@ func (w *witness) kicks() {
 				Message: fmt.Sprintf("A kick (record %d) crossed the instance's own logout, which it told its app of instead.", t.rec.Seq),
 			})
 		default:
-			w.tell(0, "The ledger says that %s was told of its end (%s, record %d), and the client never told KICKED_OUT.", name(w.r, t.rec.InstID), t.typ, t.rec.Seq)
+			w.tell(0, t.rec.Time, "The ledger says that %s was told of its end (%s, record %d), and the client never told KICKED_OUT.", name(w.r, t.rec.InstID), t.typ, t.rec.Seq)
 		}
 	}
 }
@@ -193,22 +208,22 @@ func (w *witness) logins() {
 			in++
 		}
 	}
-	var last uint64
+	var last run.Event
 	for _, e := range w.r.EventsOf(w.a.Name) {
 		if e.Name == client.NameSDKReady {
 			ready++
-			last = e.Seq
+			last = e
 		}
 	}
 	if ready > in {
-		w.tell(last, "The client told SDK_READY %d times, and the ledger let it in %d times.", ready, in)
+		w.tell(last.Seq, SandboxTime(w.r, last.Time), "The client told SDK_READY %d times, and the ledger let it in %d times.", ready, in)
 	}
 }
 
 // end holds what the client believes at the end against what the ledger says.
 func (w *witness) end() {
 	ready, net := false, client.NetConnected
-	var last uint64
+	var last run.Event
 	page := 0
 	for _, e := range w.r.EventsOf(w.a.Name) {
 		if e.Page != page { // the page before was closed
@@ -216,9 +231,9 @@ func (w *witness) end() {
 		}
 		switch e.Name {
 		case client.NameSDKReady:
-			ready, net, last = true, client.NetConnected, e.Seq
+			ready, net, last = true, client.NetConnected, e
 		case client.NameSDKNotReady, client.NameKickedOut, client.NameSDKDestroy:
-			ready, last = false, e.Seq
+			ready, last = false, e
 		case client.NameNetStateChange:
 			var d client.NetStateChange
 			if json.Unmarshal(e.Data, &d) == nil {
@@ -246,29 +261,10 @@ func (w *witness) end() {
 		}
 	}
 	switch {
-	case out != nil && !settled(w.r, out):
+	case out != nil && !w.settled(w.runTime(out)):
 	case ready && net == client.NetConnected && out != nil:
-		w.tell(last, "The client believes that it is logged in, and by the ledger it is not since record %d (%s): it was never told.", out.Seq, out.Kind)
-	case !ready && in && len(w.r.EventsOf(w.a.Name)) > 0 && last > 0:
-		w.tell(last, "The client told its session's end, and the ledger still has it online.")
+		w.tell(last.Seq, out.Time, "The client believes that it is logged in, and by the ledger it is not since record %d (%s): it was never told.", out.Seq, out.Kind)
+	case !ready && in && last.Seq > 0 && w.settled(last.Time):
+		w.tell(last.Seq, SandboxTime(w.r, last.Time), "The client told its session's end, and the ledger still has it online.")
 	}
-}
-
-// inFlight is how long what the sandbox wrote down may still be on its way to a client,
-// in real time. In virtual time a run ends when nothing is.
-const inFlight = time.Second
-
-// settled reports whether a record is old enough, at the end of the run, for the client
-// to have heard of it.
-func settled(r *run.Result, rec *sandbox.Record) bool {
-	if r.Clock != run.ClockReal || r.To.IsZero() {
-		return true
-	}
-	at := rec.Time
-	for _, c := range r.Ledger {
-		if c.Kind == sandbox.KindClock && c.Seq < rec.Seq {
-			at = at.Add(-c.Delay)
-		}
-	}
-	return r.To.Sub(at) > inFlight
 }

@@ -92,10 +92,29 @@ func TestWhereAFaultStruckADifferenceIsOnlyTold(t *testing.T) {
 	i := index(t, r, "a", client.NameKickedOut, 1)
 	r.Events = slices.Delete(r.Events, i, i+1)
 	a := r.Actors[0]
-	r.Ledger = append(r.Ledger, sandbox.Record{Seq: 999, Kind: sandbox.KindFault, InstID: a.InstIDs[0], InstanceID: a.InstanceID, Rule: "drop"})
-	fs := judge.Agree(r)
-	if len(fs) != 1 || fs[0].Severity != run.SeverityInfo {
-		t.Errorf("%+v", fs)
+	kick := slices.IndexFunc(r.Ledger, func(rec sandbox.Record) bool { return rec.Kind == sandbox.KindKick })
+	for _, c := range []struct {
+		rule, command string
+		from          int // the record at whose time it struck
+		want          run.Severity
+	}{
+		{"drop", wire.CmdPush, kick, run.SeverityInfo},
+		{"refuse", wire.CmdLogin, kick, run.SeverityInfo},
+		{"blackhole", wire.CmdSendC2C, kick, run.SeverityInfo},
+		{"drop", wire.CmdSendC2C, kick, run.SeverityError},           // no word of a kick was in it
+		{"latency", wire.CmdPush, kick, run.SeverityError},           // late is not never
+		{"delay", wire.CmdPush, kick, run.SeverityError},             // of one millisecond
+		{"drop", wire.CmdPush, len(r.Ledger) - 1, run.SeverityError}, // in the session after
+	} {
+		r := r
+		r.Ledger = append(slices.Clone(r.Ledger), sandbox.Record{
+			Seq: 999, Time: r.Ledger[c.from].Time, Kind: sandbox.KindFault, InstID: a.InstIDs[0], InstanceID: a.InstanceID,
+			Rule: c.rule, Command: c.command, Delay: time.Millisecond,
+		})
+		fs := judge.Agree(r)
+		if len(fs) != 1 || fs[0].Severity != c.want {
+			t.Errorf("%s of %s: %+v", c.rule, c.command, fs)
+		}
 	}
 }
 

@@ -2,10 +2,10 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"kickbench/client/sandbox"
 	"kickbench/client/scenario/run"
 	"kickbench/client/wire"
 )
@@ -41,41 +41,21 @@ type Deed struct {
 }
 
 // Deeds are what foreign actors did after each of their kicks, and after each expiry of
-// their UserSig, in order. It is the sandbox's own account of it (KindKickAck,
-// KindKickAfter): what the app showed its user nobody here can see.
+// their UserSig, in order. It is the ledger's account of it: what the app showed its user
+// nobody here can see. A page that was loaded anew is the app's as well (pursuit).
 func Deeds(r run.Result) []Deed {
-	var out []Deed
-	for i, k := range r.Ledger {
-		if k.Kind != sandbox.KindKick && k.Kind != sandbox.KindExpiryTold {
-			continue
-		}
-		a, ok := r.ActorOf(k.InstID)
-		if !ok || !a.Foreign {
-			continue
-		}
-		d := Deed{Actor: a.Name, Seq: k.Seq, At: k.Time, Type: k.KickType}
-		for _, rec := range r.Ledger[i+1:] {
-			// Another kick of the same page ends what belongs to this one.
-			if d.Back != "" || rec.Kind == sandbox.KindKick && rec.InstanceID == k.InstanceID {
-				break
-			}
-			switch {
-			case rec.Kind == sandbox.KindKickAck && rec.Ref == k.Seq:
-				d.Acknowledged, d.AckAfter = true, run.Duration(rec.Delay)
-			case rec.Kind == sandbox.KindKickAfter && rec.Ref == k.Seq && rec.Rule != "left":
-				d.Back, d.BackAfter = rec.Rule, run.Duration(rec.Delay)
-			case k.Kind == sandbox.KindExpiryTold && rec.Kind == sandbox.KindLogin && rec.InstanceID == k.InstanceID:
-				d.Back, d.BackAfter = "returned", run.Duration(rec.Time.Sub(k.Time))
-			case rec.Kind == sandbox.KindLoginRefused && rec.InstanceID == k.InstanceID && rec.UserID == k.UserID:
-				d.Refused = append(d.Refused, rec.Code)
-			}
-		}
-		if d.Back == "" {
-			d.Away = run.Duration(r.Ledger[len(r.Ledger)-1].Time.Sub(k.Time))
-		}
-		out = append(out, d)
+	p := pursuit{who: ownersOf(&r), seen: map[string]bool{}, left: map[string]departure{}}
+	for i := range r.Ledger {
+		p.record(&r.Ledger[i])
 	}
-	return out
+	out := make([]Deed, len(p.all))
+	for i, d := range p.all {
+		if d.Back == "" {
+			d.Away = run.Duration(r.Ledger[len(r.Ledger)-1].Time.Sub(d.At))
+		}
+		out[i] = d.Deed
+	}
+	return slices.Clip(out)
 }
 
 // Observe judges the deeds. An app that asks its user before it comes back, or stays

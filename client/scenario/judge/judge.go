@@ -11,9 +11,9 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	"kickbench/client/sandbox"
 	"kickbench/client/scenario/run"
 )
 
@@ -33,16 +33,25 @@ type Judge struct {
 	Says string
 	// Look is pure, and gives nil where all is well.
 	Look func(run.Result) []run.Finding
+
+	// halves is whether it also looks at a run that was told to stop.
+	halves bool
+}
+
+// Looks reports whether it looks at all at a run that ended so. Of one at which it does
+// not, that it found nothing says nothing.
+func (j Judge) Looks(v run.Verdict) bool {
+	return v != run.Broken && (v != run.Cancelled || j.halves)
 }
 
 // All are the judges, in the order in which a report has them.
 func All() []Judge {
 	return []Judge{
-		{Linter, "Each instance's events come once, in order, with nothing after the end; no call succeeds after a kick.", whole(Lint)},
-		{Oracle, "Who is kicked, as which type and why, is what policy, limits and order say.", whole(Consult)},
-		{War, "Two instances evict each other: how often, how fast, and does it end.", Wars},
-		{Accounts, "Ledger, webhook and the clients' events tell the same story.", whole(Agree)},
-		{Conduct, "What the app under test did after each kick.", Observe},
+		{Linter, "Each instance's events come once, in order, with nothing after the end; no call succeeds after a kick.", whole(Lint), false},
+		{Oracle, "Who is kicked, as which type and why, is what policy, limits and order say.", whole(Consult), false},
+		{War, "Two instances evict each other: how often, how fast, and does it end.", Wars, true},
+		{Accounts, "Ledger, webhook and the clients' events tell the same story.", whole(Agree), false},
+		{Conduct, "What the app under test did after each kick.", Observe, true},
 	}
 }
 
@@ -82,11 +91,15 @@ func name(r *run.Result, inst uint64) string {
 	return fmt.Sprint(inst)
 }
 
-// pageName is who has an instance ID.
+// pageName is who has an instance ID, or all an actor's (byActor).
 func pageName(r *run.Result, page string) string {
+	if name, ok := strings.CutPrefix(page, actorPage); ok {
+		return name
+	}
+	who := ownersOf(r)
 	for _, rec := range r.Ledger {
-		if rec.InstanceID == page && rec.InstID != 0 {
-			if a, ok := r.ActorOf(rec.InstID); ok {
+		if rec.InstanceID == page {
+			if a, ok := who.of(rec.InstID, page); ok {
 				return a.Name
 			}
 		}
@@ -95,15 +108,6 @@ func pageName(r *run.Result, page string) string {
 		return "page " + page[:8]
 	}
 	return "page " + page
-}
-
-// faulty reports whether a fault the scenario set struck an actor: where frames were
-// dropped on purpose, accounts may differ.
-func faulty(r *run.Result, a run.Actor) bool {
-	return slices.ContainsFunc(r.Ledger, func(rec sandbox.Record) bool {
-		return rec.Kind == sandbox.KindFault && (slices.Contains(a.InstIDs, rec.InstID) ||
-			rec.InstanceID != "" && (rec.InstanceID == a.InstanceID || slices.Contains(a.InstanceIDs, rec.InstanceID)))
-	})
 }
 
 // short rounds a duration for people.

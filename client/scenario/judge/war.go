@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kickbench/client/sandbox"
@@ -28,25 +29,46 @@ type KickWar struct {
 	Over bool `json:"over"`
 	// Foreign is whether the app under test is in it.
 	Foreign bool `json:"foreign"`
-	// Guess is whether pages were reloaded in between, so that who is who is guessed.
+	// Guess is whether pages were reloaded in between, so that who is who is guessed: of
+	// our own actors it is known.
 	Guess bool `json:"guess,omitzero"`
 
 	seq uint64
 }
 
-// FindWars finds the run's kick wars, by the sandbox's own measure (sandbox.Wars).
+// FindWars finds the run's kick wars, by the sandbox's own measure (sandbox.Wars), but
+// between actors: a page that is loaded anew on each kick fights on under another ID.
+// Two pages of one actor are at war by their own IDs.
 func FindWars(r run.Result) []KickWar {
+	who := ownersOf(&r)
+	out := warsIn(&r, byActor(&r, who))
+	within := func(k *sandbox.Record) bool {
+		a, one := who.of(k.InstID, k.InstanceID)
+		b, other := who.of(k.ByInstID, "")
+		return one && other && a.Name == b.Name
+	}
+	if slices.ContainsFunc(r.Ledger, func(rec sandbox.Record) bool { return rec.Kind == sandbox.KindKick && within(&rec) }) {
+		own := slices.DeleteFunc(slices.Clone(r.Ledger), func(rec sandbox.Record) bool { return rec.Kind == sandbox.KindKick && !within(&rec) })
+		out = append(out, warsIn(&r, own)...)
+	}
+	slices.SortStableFunc(out, func(a, b KickWar) int { return a.From.Compare(b.From) })
+	return out
+}
+
+// warsIn are the wars of a ledger, which has the pages or the actors of the run's.
+func warsIn(r *run.Result, ledger []sandbox.Record) []KickWar {
 	var out []KickWar
-	for _, w := range sandbox.Wars(r.Ledger) {
+	for _, w := range sandbox.Wars(ledger) {
 		last := w.Kicks[len(w.Kicks)-1]
 		k := KickWar{
 			Rounds: len(w.Kicks), From: w.Kicks[0].Time, To: last.Time, Period: run.Duration(w.Period), Grows: w.Grows, Guess: w.Guess,
 			Over: over(r.Ledger, w), seq: last.Seq,
 		}
 		for i, page := range w.Pages {
-			k.Between[i] = pageName(&r, page)
-			k.Answers[i] = run.Duration(answer(r.Ledger, w, page))
-			k.Foreign = k.Foreign || isForeign(&r, page)
+			k.Between[i] = pageName(r, page)
+			k.Answers[i] = run.Duration(answer(ledger, w, page))
+			k.Foreign = k.Foreign || isForeign(r, page)
+			k.Guess = k.Guess || guessed(r, page)
 		}
 		// Who was there first is named first.
 		if w.Kicks[0].InstanceID != w.Pages[0] {
@@ -99,7 +121,8 @@ func over(ledger []sandbox.Record, w sandbox.War) bool {
 	return ledger[len(ledger)-1].Time.Sub(last) > 2*longest
 }
 
-// answer is the mean time in which a page came back after the war's kicks.
+// answer is the mean time in which a page came back after the war's kicks: its next
+// login, not the sandbox's word on it (KindKickAfter), which knows no reloaded page.
 func answer(ledger []sandbox.Record, w sandbox.War, page string) time.Duration {
 	kicks := map[uint64]bool{}
 	for i := range w.Kicks {
@@ -107,11 +130,20 @@ func answer(ledger []sandbox.Record, w sandbox.War, page string) time.Duration {
 	}
 	var sum time.Duration
 	n := 0
+	var since time.Time // of its last kick, where that is the war's and it is not back
 	for i := range ledger {
 		rec := &ledger[i]
-		if rec.Kind == sandbox.KindKickAfter && rec.Rule != "left" && rec.InstanceID == page && kicks[rec.Ref] {
-			sum += rec.Delay
-			n++
+		if rec.InstanceID != page {
+			continue
+		}
+		switch {
+		case rec.Kind == sandbox.KindKick:
+			since = time.Time{}
+			if kicks[rec.Seq] {
+				since = rec.Time
+			}
+		case enters(rec.Kind) && !since.IsZero():
+			sum, n, since = sum+rec.Time.Sub(since), n+1, time.Time{}
 		}
 	}
 	if n == 0 {
@@ -120,11 +152,22 @@ func answer(ledger []sandbox.Record, w sandbox.War, page string) time.Duration {
 	return sum / time.Duration(n)
 }
 
-// isForeign reports whether an instance ID is an app's under test.
+// guessed reports whether an actor (byActor) is an app under test that had several pages:
+// the runner took each new one for the one that had been gone longest.
+func guessed(r *run.Result, page string) bool {
+	name, ok := strings.CutPrefix(page, actorPage)
+	return ok && slices.ContainsFunc(r.Actors, func(a run.Actor) bool { return a.Name == name && a.Foreign && len(a.InstanceIDs) > 1 })
+}
+
+// isForeign reports whether a page, or all an actor's (byActor), is an app's under test.
 func isForeign(r *run.Result, page string) bool {
+	if name, ok := strings.CutPrefix(page, actorPage); ok {
+		return slices.ContainsFunc(r.Actors, func(a run.Actor) bool { return a.Name == name && a.Foreign })
+	}
+	who := ownersOf(r)
 	for _, rec := range r.Ledger {
-		if rec.InstanceID == page && rec.InstID != 0 {
-			if a, ok := r.ActorOf(rec.InstID); ok {
+		if rec.InstanceID == page {
+			if a, ok := who.of(rec.InstID, page); ok {
 				return a.Foreign
 			}
 		}

@@ -233,6 +233,10 @@ func pageRunOf(r *run.Result, i, of, rows int, l Language) pageRun {
 	for _, j := range judgesOf(r) {
 		x := pageJudge{look: lookOf(run.Passed), Name: j.Name, Says: j.Says}
 		x.Verdict = "nothing found"
+		if !looked(r, j) {
+			x.look = lookOf(run.Skipped)
+			x.Verdict = "did not look"
+		}
 		for _, f := range r.Findings {
 			if f.Judge != j.Name {
 				continue

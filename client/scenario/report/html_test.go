@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -194,4 +195,14 @@ func findChromium(t *testing.T) string {
 	}
 	t.Skip("needs chromium or google-chrome in PATH, or KICKBENCH_CHROMIUM")
 	return ""
+}
+
+func TestTheTimelineGoesOnToTheRunsEnd(t *testing.T) {
+	r, _ := kicks(t, "quiet at the end")
+	last := r.Ledger[len(r.Ledger)-1].Time
+	r.To = last.Add(40 * time.Second)
+	late := last.Add(35 * time.Second).Truncate(10 * time.Second).Format("15:04:05")
+	if drawn := string(picture(&r, "t", Language{})); !strings.Contains(drawn, ">"+late+"<") {
+		t.Errorf("it does not come to %s: %s", late, drawn[:400])
+	}
 }

@@ -58,6 +58,7 @@ func writeRun(w io.Writer, n int, r run.Result) error {
 	lines(&l, "record", r.Ledger)
 	lines(&l, "delivery", r.Deliveries)
 	lines(&l, "finding", r.Findings)
+	lines(&l, "judge", judgments(&r))
 	// What the judges measured can be made again of the rest: for readers in a hurry.
 	lines(&l, "prediction", judge.Predict(r))
 	lines(&l, "war", judge.FindWars(r))

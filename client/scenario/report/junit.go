@@ -18,8 +18,9 @@ import (
 func writeJUnit(w io.Writer, runs []run.Result) error {
 	all := junit.Testsuites{Name: "kickbench"}
 	var wall time.Duration
+	names := suiteNames(runs)
 	for i := range runs {
-		s := suite(&runs[i])
+		s := suite(&runs[i], names[i])
 		s.ID = i
 		all.AddSuite(s)
 		wall += time.Duration(runs[i].Wall)
@@ -35,9 +36,34 @@ func writeJUnit(w io.Writer, runs []run.Result) error {
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
 
-func suite(r *run.Result) junit.Testsuite {
+// suiteNames are what the runs are called: a build server takes two suites of one name for
+// one, and two files may have the same base name.
+func suiteNames(runs []run.Result) []string {
+	files, count := map[string]map[string]bool{}, map[string]int{}
+	for i := range runs {
+		n := runs[i].FullName()
+		if files[n] == nil {
+			files[n] = map[string]bool{}
+		}
+		files[n][runs[i].File] = true
+	}
+	out := make([]string, len(runs))
+	for i := range runs {
+		n := runs[i].FullName()
+		if len(files[n]) > 1 {
+			n += " (" + runs[i].File + ")"
+		}
+		if count[n]++; count[n] > 1 {
+			n += fmt.Sprintf(" #%d", count[n])
+		}
+		out[i] = n
+	}
+	return out
+}
+
+func suite(r *run.Result, name string) junit.Testsuite {
 	s := junit.Testsuite{
-		Name: r.FullName(), Package: "kickbench", Hostname: "localhost", Time: seconds(time.Duration(r.Wall)),
+		Name: legal(name), Package: "kickbench", Hostname: "localhost", Time: seconds(time.Duration(r.Wall)),
 		// Without zone, as the older of the two schemas wants it.
 		Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
 	}
@@ -61,6 +87,9 @@ func suite(r *run.Result) junit.Testsuite {
 	prop("sdk", strings.Join(r.Versions.SDK, " "))
 
 	class := "kickbench." + strings.ReplaceAll(r.Name, ".", "_")
+	if more := strings.TrimPrefix(name, r.FullName()); more != "" {
+		class += legal(strings.ReplaceAll(more, ".", "_"))
+	}
 	put := func(name string, d time.Duration, edit func(*junit.Testcase)) {
 		c := junit.Testcase{Name: legal(name), Classname: class, Time: seconds(d)}
 		edit(&c)
@@ -81,7 +110,13 @@ func suite(r *run.Result) junit.Testsuite {
 	}
 	if len(r.Ledger) > 0 {
 		for _, j := range judgesOf(r) {
-			put("judge "+j.Name+": "+j.Says, 0, func(c *junit.Testcase) { judged(c, r, j.Name) })
+			put("judge "+j.Name+": "+j.Says, 0, func(c *junit.Testcase) {
+				if !looked(r, j) {
+					c.Skipped = &junit.Result{Message: "it did not look: the run was not carried out to its end"}
+					return
+				}
+				judged(c, r, j.Name)
+			})
 		}
 	}
 	if r.Verdict == run.Broken || r.Verdict == run.Cancelled {

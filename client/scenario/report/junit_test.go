@@ -128,3 +128,65 @@ func TestWhatAnotherThanTheJudgesFoundIsToldToo(t *testing.T) {
 		}
 	}
 }
+
+// Five green judges beside a run that was told to stop would say what nobody knows.
+func TestAJudgeThatDidNotLookIsToldAsSkipped(t *testing.T) {
+	for verdict, want := range map[run.Verdict]map[string]run.Verdict{
+		run.Cancelled: {"linter": run.Skipped, "oracle": run.Skipped, "war": run.Passed, "accounts": run.Skipped, "conduct": run.Passed},
+		run.Broken:    {"linter": run.Skipped, "oracle": run.Skipped, "war": run.Skipped, "accounts": run.Skipped, "conduct": run.Skipped},
+	} {
+		r, _ := kicks(t, "x")
+		r.Verdict, r.Error, r.Findings = verdict, "it was told to stop", nil
+		var got junit.Testsuites
+		if err := xml.Unmarshal(junitOf(t, r), &got); err != nil {
+			t.Fatal(err)
+		}
+		judges := 0
+		for _, c := range got.Suites[0].Testcases {
+			if name, _, ok := strings.Cut(strings.TrimPrefix(c.Name, "judge "), ":"); ok && strings.HasPrefix(c.Name, "judge ") {
+				judges++
+				if (c.Skipped != nil) != (want[name] == run.Skipped) || c.Failure != nil {
+					t.Errorf("%s: JUnit's %s: %+v", verdict, name, c)
+				}
+			}
+		}
+		skipped := 0
+		for _, v := range want {
+			if v == run.Skipped {
+				skipped++
+			}
+		}
+		if n := strings.Count(htmlOf(t, r), ">did not look<"); judges != 5 || n != skipped {
+			t.Errorf("%s: %d judges in JUnit; in HTML %d did not look, want %d", verdict, judges, n, skipped)
+		}
+		var lines bytes.Buffer
+		if err := New().Write(FormatJSONL, &lines, []run.Result{r}); err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range want {
+			if !strings.Contains(lines.String(), `"data":{"judge":"`+name+`","verdict":"`+string(v)+`"}`) {
+				t.Errorf("%s: the JSON lines do not say that %s was %s", verdict, name, v)
+			}
+		}
+	}
+}
+
+func TestNoTwoSuitesHaveOneName(t *testing.T) {
+	r, _ := kicks(t, "x")
+	other, again := r, r
+	other.File = "elsewhere/x.yaml"
+	var got junit.Testsuites
+	if err := xml.Unmarshal(junitOf(t, r, other, again), &got); err != nil {
+		t.Fatal(err)
+	}
+	suites, classes := map[string]bool{}, map[string]bool{}
+	for _, s := range got.Suites {
+		suites[s.Name], classes[s.Testcases[0].Classname] = true, true
+	}
+	if len(suites) != 3 || len(classes) != 3 {
+		t.Errorf("%v %v", suites, classes)
+	}
+	if err := xml.Unmarshal(junitOf(t, r), &got); err != nil || got.Suites[len(got.Suites)-1].Name != "x" {
+		t.Errorf("one alone is called %q", got.Suites[len(got.Suites)-1].Name)
+	}
+}

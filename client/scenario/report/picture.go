@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kickbench/client/sandbox"
+	"kickbench/client/scenario/judge"
 	"kickbench/client/scenario/run"
 	"kickbench/client/timeline"
 )
@@ -58,7 +59,13 @@ func picture(r *run.Result, id string, l Language) template.HTML {
 		return ""
 	}
 	var b bytes.Buffer
-	if m.SVG(&b, timeline.Picture{Title: l.word("Timeline"), Theme: pageTheme(), Zone: time.UTC, ID: id, Words: l.Words}) != nil {
+	// To the run's end, by the sandbox's clock: the quiet after the last record is part of
+	// the story.
+	view := timeline.View{}
+	if !r.To.IsZero() {
+		view.Until = judge.SandboxTime(r, r.To)
+	}
+	if m.SVG(&b, timeline.Picture{View: view, Title: l.word("Timeline"), Theme: pageTheme(), Zone: time.UTC, ID: id, Words: l.Words}) != nil {
 		return ""
 	}
 	return template.HTML(b.String()) //nolint:gosec // the timeline escapes what it writes

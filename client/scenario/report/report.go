@@ -190,3 +190,29 @@ func judgesOf(r *run.Result) []judge.Judge {
 	}
 	return out
 }
+
+// looked reports whether a judge looked at a run.
+func looked(r *run.Result, j judge.Judge) bool {
+	return j.Looks(r.Verdict) || slices.ContainsFunc(r.Findings, func(f run.Finding) bool { return f.Judge == j.Name })
+}
+
+// judgment is what a judge makes of a run as a whole.
+type judgment struct {
+	Judge   string      `json:"judge"`
+	Verdict run.Verdict `json:"verdict"`
+}
+
+func judgments(r *run.Result) []judgment {
+	var out []judgment
+	for _, j := range judgesOf(r) {
+		v := run.Passed
+		switch {
+		case !looked(r, j):
+			v = run.Skipped
+		case slices.ContainsFunc(r.Findings, func(f run.Finding) bool { return f.Judge == j.Name && f.Severity == run.SeverityError }):
+			v = run.Failed
+		}
+		out = append(out, judgment{j.Name, v})
+	}
+	return out
+}

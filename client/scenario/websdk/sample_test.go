@@ -1,5 +1,5 @@
 // Package websdk_test has the vendor's unmodified Web SDK in a real browser as the app
-// under test: the sample page in its two variants.
+// under test: the sample page in its three variants.
 package websdk_test
 
 import (
@@ -134,7 +134,32 @@ func TestTheBadSamplePageIsFoundOut(t *testing.T) {
 	t.Error("no expectation failed")
 }
 
-func TestAWarOfTwoBadPagesIsFoundAndMeasured(t *testing.T) {
+// A page that loads itself again has another ID each time, and is the same app.
+func TestTheReloadingSamplePageIsFoundOut(t *testing.T) {
+	res := selfTest(t, "reload")
+	if res.Verdict != run.Failed {
+		t.Error(res.Verdict, res.Error)
+	}
+	back, refused := 0, 0
+	for _, f := range judge.Observe(res) {
+		if f.Severity == run.SeverityError && strings.Contains(f.Message, "logged in again") {
+			back++
+		}
+		if strings.Contains(f.Message, "refused (70052)") {
+			refused++
+		}
+	}
+	if back < 2 || refused != 1 {
+		t.Errorf("%+v", judge.Observe(res))
+	}
+}
+
+func TestAWarOfTwoBadPagesIsFoundAndMeasured(t *testing.T) { warOf(t, "bad") }
+
+func TestAWarOfTwoReloadingPagesIsFoundAndMeasured(t *testing.T) { warOf(t, "reload") }
+
+func warOf(t *testing.T, variant string) {
+	t.Helper()
 	b := peers.Start(t)
 	all, err := scenario.Parse("war.yaml", []byte(`
 kickbench: 1
@@ -153,7 +178,7 @@ expect:
 	pages := site(t)
 	done := make(chan struct{})
 	res, err := scenario.Run(t.Context(), all[0], scenario.Options{SecretKey: key, Ready: func(at scenario.Endpoint) {
-		office, home := open(t, b, at, pages, "tester", "bad"), open(t, b, at, pages, "tester", "bad")
+		office, home := open(t, b, at, pages, "tester", variant), open(t, b, at, pages, "tester", variant)
 		go func() {
 			defer close(done)
 			office.login()
@@ -164,7 +189,9 @@ expect:
 	if err != nil || res.Verdict != run.Passed {
 		t.Fatalf("%v %s %+v", err, res.Verdict, res.Expectations)
 	}
-	t.Log(res.Expectations[0].Got)
+	for _, e := range res.Expectations {
+		t.Log(e.Got)
+	}
 	wars := judge.FindWars(res)
 	if len(wars) != 1 || wars[0].Rounds < 6 || !wars[0].Foreign || wars[0].Period <= 0 || wars[0].Answers[0] <= 0 || wars[0].Answers[1] <= 0 {
 		t.Errorf("the judge: %+v", wars)
