@@ -409,3 +409,17 @@ func TestWhatSomebodyTypedIsNotTakenAwayByALateOffer(t *testing.T) {
 		t.Errorf("filling in counts as typing: %+v", v)
 	}
 }
+
+// TestTheKeyboardGoesToTheScreensOwnWindow tells the screen its window, since Fyne may
+// have forgotten it: here Fyne names the newest one.
+func TestTheKeyboardGoesToTheScreensOwnWindow(t *testing.T) {
+	f := newFixture(t, filled())
+	uitest.Window(t, look.NewText("another"), 100, 100)
+	f.win.Canvas().Unfocus()
+	f.Bind(f.win.Canvas())
+	f.ShowKick(Kick{Type: wire.KickRESTAPI, UserID: "alice"})
+	f.q.Drain()
+	if f.win.Canvas().Focused() != f.banner.again {
+		t.Errorf("the keyboard is on %T", f.win.Canvas().Focused())
+	}
+}

@@ -24,6 +24,7 @@ type Screen struct {
 	banner *banner
 	form   *form
 	root   fyne.CanvasObject
+	in     fyne.Canvas // nil where nobody said
 
 	// OnKick is told of a kick as the banner is; nil tells nobody. Set it before the
 	// screen is used.
@@ -117,6 +118,11 @@ func (s *Screen) ShowKick(k Kick) {
 	})
 }
 
+// Bind tells the screen its window. Fyne forgets the window of what has been hidden for a
+// minute, as this screen is while somebody is logged in, and the keyboard could not be
+// put on the banner of the kick that brings it back. UI goroutine only.
+func (s *Screen) Bind(in fyne.Canvas) { s.in = in }
+
 // Focus puts the keyboard on the button that goes on: Log in again where a banner
 // shows, else Log in. UI goroutine only.
 func (s *Screen) Focus() { s.focusPrimary() }
@@ -162,12 +168,17 @@ func (s *Screen) focusPrimary() {
 }
 
 func (s *Screen) focus(f fyne.Focusable) {
-	if c := s.canvas(); c != nil {
-		c.Focus(f)
+	if c := s.canvas(); c != nil && s.root.Visible() { // whoever shows it calls Focus
+		look.Focus(c, s.root, f)
 	}
 }
 
-func (s *Screen) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(s.root) }
+func (s *Screen) canvas() fyne.Canvas {
+	if s.in != nil {
+		return s.in
+	}
+	return fyne.CurrentApp().Driver().CanvasForObject(s.root)
+}
 
 func (s *Screen) relayout() {
 	if s.root != nil { // while the screen is built, nothing has a place yet
