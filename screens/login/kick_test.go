@@ -299,14 +299,16 @@ func TestAForeignServersSpentUserSigIsAskedFor(t *testing.T) {
 
 func TestTheReportHoldsTheFactsAndNoSecret(t *testing.T) {
 	f := newFixture(t, filled())
-	f.ShowKick(someKick())
+	k := someKick()
+	k.SDKAppID, k.Server, k.Session, k.Version = 1400000001, "sandbox", "7", "1.2.3"
+	f.ShowKick(k)
 	f.q.Drain()
 	test.Tap(uitest.Button(t, f.Object(), "Copy report"))
 	uitest.Button(t, f.Object(), "Copied")
 	got := fyne.CurrentApp().Clipboard().Content()
 	want := strings.Join([]string{
-		"KICKED_OUT multipleAccount", "at          2026-11-21T12:00:00.482Z", "user        alice", "instance    Web #1003",
-		"ready for   3m12s", "kicked by   Web #1004", "limit       1", "policy      dual", "",
+		"KICKED_OUT multipleAccount", "This account logged in on another page.", "at          2026-11-21T12:00:00.482Z", "server      sandbox", "SDKAppID    1400000001", "user        alice", "instance    Web #1003",
+		"ready for   3m12s", "kicked by   Web #1004", "limit       1", "policy      dual", "history     session 7", "kickbench   1.2.3", "",
 	}, "\n")
 	if got != want {
 		t.Errorf("the report is\n%s\nwant\n%s", got, want)

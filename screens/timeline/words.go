@@ -51,6 +51,7 @@ func words() *timeline.Words {
 	}
 	w.App = func(id uint64) string { return lang.L("app {{.App}}", map[string]any{"App": id}) }
 	w.Limit = func(n int) string { return lang.L("limit {{.Limit}}", map[string]any{"Limit": n}) }
+	w.By = func(who string) string { return lang.L("by {{.Who}}", map[string]any{"Who": who}) }
 	w.Copy = func(n int) string { return lang.L("copy {{.N}}", map[string]any{"N": n}) }
 	w.Kicks = func(n int) string {
 		return lang.XN("kicks", "{{.N}} kicks", n, map[string]any{"N": n})
