@@ -107,3 +107,29 @@ func TestAnInstanceThatCountsNoMoreIsNotCalledReconnecting(t *testing.T) {
 		return false
 	})
 }
+
+func TestALostConnectionIsLostSinceItWasHoweverOftenItIsTried(t *testing.T) {
+	in := &instance{}
+	at := time.Date(2026, 11, 21, 14, 0, 0, 0, time.UTC)
+	since := func(after time.Duration, s client.NetState) time.Duration {
+		in.note(client.Record{Meta: client.Meta{Time: at.Add(after)}, Event: client.NetStateChange{State: s}})
+		return in.netSince.Sub(at)
+	}
+	for _, c := range []struct {
+		after time.Duration
+		state client.NetState
+		want  time.Duration
+	}{
+		{0, client.NetConnecting, 0},
+		{1, client.NetConnected, 1},
+		{5, client.NetDisconnected, 5},
+		{6, client.NetConnecting, 5},
+		{7, client.NetDisconnected, 5},
+		{8, client.NetConnecting, 5},
+		{9, client.NetConnected, 9},
+	} {
+		if got := since(c.after, c.state); got != c.want {
+			t.Errorf("%s at %d: since %d, want %d", c.state, c.after, got, c.want)
+		}
+	}
+}

@@ -37,7 +37,8 @@ type instance struct {
 	tinyID     string         // guarded by mu; likewise
 	ready      time.Time      // guarded by mu; since when it has been ready
 	since      time.Time      // guarded by mu; since when it is in its state
-	netSince   time.Time      // guarded by mu
+	netSince   time.Time      // guarded by mu; since when it is up, or not
+	netUp      bool           // guarded by mu
 	roundTrips []time.Duration
 }
 
@@ -128,7 +129,10 @@ func (in *instance) note(r client.Record) {
 		}
 		in.lost = e.From.LoggedIn() && e.To == client.Idle
 	case client.NetStateChange:
-		in.netSince = r.Time
+		// A connection that is lost stays lost through all that is tried meanwhile.
+		if up := e.State == client.NetConnected; up != in.netUp || in.netSince.IsZero() {
+			in.netUp, in.netSince = up, r.Time
+		}
 	}
 }
 

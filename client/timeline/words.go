@@ -100,7 +100,7 @@ func Short(d time.Duration) string {
 	case d >= time.Minute:
 		return two(time.Minute, time.Second, "min", "s")
 	case d >= 10*time.Second:
-		return fmt.Sprintf("%.0f s", d.Seconds())
+		return fmt.Sprintf("%d s", int(d/time.Second)) // as everywhere in the window: whole seconds that have passed
 	case d >= time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d >= 10*time.Millisecond:

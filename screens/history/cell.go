@@ -90,11 +90,11 @@ func thing(it *Session, now time.Time, chosen bool) look.Thing {
 	}
 	what = append(what, it.Platform.Label())
 	if it.File == "" { // what its name leaves room for is at the head of its events
-		if it.Kick != "" {
-			what = append(what, string(it.Kick))
-		}
-		if it.By != "" {
+		switch {
+		case it.By != "":
 			what = append(what, it.By)
+		case it.Kick != "":
+			what = append(what, string(it.Kick))
 		}
 		what = append(what, serverWord(it))
 	}

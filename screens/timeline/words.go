@@ -61,13 +61,14 @@ func words() *timeline.Words {
 	return w
 }
 
-// length is a length of time: to the second from a minute on, to two figures below.
+// length is a length of time: in whole seconds that have passed from ten on, as all of the
+// window has it, to two figures below.
 func length(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d >= day && d%day < time.Hour {
 		return look.Length(d)
 	}
-	if d >= time.Minute {
+	if d >= 10*time.Second {
 		return look.Duration(d)
 	}
 	return look.Span(d)
