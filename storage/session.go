@@ -77,9 +77,11 @@ type Session struct {
 	Ending Ending `json:"ending"`
 	// EndDetail narrows Ending: the kick type ("multipleAccount"), an error code.
 	EndDetail string `json:"endDetail,omitzero"`
-	UserID    string `json:"userID"`
-	SDKAppID  uint64 `json:"sdkAppID"`
-	Platform  string `json:"platform"`
+	// Kick is what was known of the kick that ended it; zero where none did.
+	Kick     KickFacts `json:"kick,omitzero"`
+	UserID   string    `json:"userID"`
+	SDKAppID uint64    `json:"sdkAppID"`
+	Platform string    `json:"platform"`
 	// Server is the address logged in to.
 	Server string `json:"server"`
 	// InstID is the instance number the server gave, 0 before it did.
@@ -93,6 +95,28 @@ type Session struct {
 	// Dropped is the number of events that could not be recorded because the
 	// disk did not keep up; kept by History. See GapName.
 	Dropped uint64 `json:"dropped,omitzero"`
+}
+
+// KickFacts are who kicked a session, by which rule: what a banner told of it when it
+// happened. What is not known is zero, and a session kept by an older version has none.
+type KickFacts struct {
+	At time.Time `json:"at,omitzero"`
+	// Late: it was offline then, and was told at Told.
+	Late bool      `json:"late,omitzero"`
+	Told time.Time `json:"told,omitzero"`
+	// LivedNanoseconds is how long it had been ready.
+	LivedNanoseconds int64 `json:"livedNanoseconds,omitzero"`
+	// By and ByInstID are the platform and the number of the instance whose login did it.
+	By       string `json:"by,omitzero"`
+	ByInstID uint64 `json:"byInstID,omitzero"`
+	// Limit and Policy were in force.
+	Limit  int    `json:"limit,omitzero"`
+	Policy string `json:"policy,omitzero"`
+	// Rule and Why are the sandbox's, as in its ledger.
+	Rule string `json:"rule,omitzero"`
+	Why  string `json:"why,omitzero"`
+	// Version is of the program that wrote it down.
+	Version string `json:"version,omitzero"`
 }
 
 // Lifetime is how long the session lived, until now for a running one.

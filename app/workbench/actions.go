@@ -188,7 +188,7 @@ const shownEnded = 5
 
 func (b *Bench) row(i sandbox.InstanceInfo, own string) status.Instance {
 	r := status.Instance{
-		ID: number(i.InstID), Platform: i.Platform, State: stateOf(i.State), LoggedIn: i.Since,
+		ID: number(i.InstID), Platform: i.Platform, State: stateOf(i.State), Gone: i.State == sandbox.StateGone, LoggedIn: i.Since,
 		Own: i.InstanceID == own,
 	}
 	if r.Own {

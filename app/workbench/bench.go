@@ -83,6 +83,7 @@ type Bench struct {
 	history *storage.History // guarded by mu; nil before it is open, or where it cannot be
 	windows map[int]*window  // guarded by mu
 	last    int              // guarded by mu; number of the newest window
+	pages   map[string]int   // guarded by mu; windows by the IDs of the pages they have or had
 	booted  bool             // guarded by mu
 	model   login.Model      // guarded by mu; what a new login screen starts with
 	notes   []string         // guarded by mu; what went wrong before a window could say so
@@ -98,7 +99,7 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		app: a, dir: o.Dir, version: o.Version, listen: o.Listen,
 		choices: newChoices(o), notes: o.Notes,
 		creds:   storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience)),
-		windows: map[int]*window{}, keeper: newKeeper(),
+		windows: map[int]*window{}, pages: map[string]int{}, keeper: newKeeper(),
 	}
 	if o.Keyring != nil {
 		b.creds = storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience), storage.WithKeyring(o.Keyring))
@@ -294,14 +295,17 @@ func (b *Bench) past() *storage.History {
 	return b.history
 }
 
-// windowOf is the number of the window whose instance has this page ID, 0 for none.
+// own keeps whose page an instance is, for as long as the program runs: a window that
+// logs in elsewhere has a new page, and its old one is still no foreign app's.
+func (b *Bench) own(instanceID string, window int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.pages[instanceID] = window
+}
+
+// windowOf is the number of the window that has or had the page with this ID, 0 for none.
 func (b *Bench) windowOf(instanceID string) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for n, w := range b.windows {
-		if w.instanceID() == instanceID {
-			return n
-		}
-	}
-	return 0
+	return b.pages[instanceID]
 }

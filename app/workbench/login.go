@@ -70,6 +70,7 @@ func (w *window) answered(in *instance) {
 // a kick may be right behind the login's answer, and its banner must not be covered by
 // what this goroutine does later (page.record).
 func (w *window) logIn(ctx context.Context, a *attempt, f login.Form) {
+	f = w.b.renewed(f)
 	in, again := w.instanceFor(a, f)
 	if in == nil {
 		w.over(a)
@@ -93,6 +94,17 @@ func (w *window) logIn(ctx context.Context, a *attempt, f login.Form) {
 		return
 	}
 	w.remember(f)
+}
+
+// renewed has a UserSig of the sandbox's own made anew: a call of the REST API, from
+// whatever window, or a day skipped on its clock may have made the old one worthless.
+func (b *Bench) renewed(f login.Form) login.Form {
+	if f.Server == login.Sandbox && f.Renew {
+		if sig, err := b.srv.MakeUserSig(f.SDKAppID, f.UserID, defaultLife); err == nil {
+			f.UserSig = sig
+		}
+	}
+	return f
 }
 
 // whyNot is how a login that failed stands in the history.

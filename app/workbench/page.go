@@ -78,6 +78,7 @@ func newPage(w *window, f login.Form) *page {
 	p := &page{w: w, c: client.New(client.Options{
 		SDKAppID: f.SDKAppID, ProxyServer: w.b.address(f), Platform: f.Platform, Logger: w.b.log,
 	})}
+	w.b.own(p.c.Info().InstanceID, w.number)
 	p.now = &instance{p: p, c: p.c, form: f, over: true}
 	p.c.OnAny(p.record)
 	p.c.OnFrame(p.frame)
@@ -122,6 +123,7 @@ func (p *page) record(r client.Record) {
 	case client.SDKReady:
 		in.letIn()
 	case client.KickedOut:
+		in.kicked(e, r)
 		in.end(storage.Kicked, string(e.Type))
 	case client.ErrorEvent:
 		if in.lost {
@@ -160,7 +162,7 @@ func (w *window) show(in *instance, r client.Record) {
 		w.enter(in)
 	case client.KickedOut:
 		w.answered(in)
-		w.login.ShowKick(in.story(e, r))
+		w.login.ShowKick(in.told)
 		w.leave()
 	case client.ErrorEvent:
 		if in.lost {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -13,6 +14,8 @@ import (
 	"kickbench/client/wire"
 	"kickbench/screens/events"
 	"kickbench/screens/history"
+	"kickbench/screens/login"
+	"kickbench/screens/timeline"
 	store "kickbench/storage"
 )
 
@@ -64,11 +67,22 @@ func (p *past) settle(h interface{ Sync(context.Context) error }) {
 
 func sessionRow(s store.Session) history.Session {
 	pl, _ := wire.ParsePlatform(s.Platform)
-	return history.Session{
+	row := history.Session{
 		ID: strconv.FormatUint(s.ID, 10), UserID: s.UserID, Platform: pl, Instance: number(s.InstID),
 		Server: s.Server, Sandbox: s.Server == sandboxName, SDKAppID: s.SDKAppID,
 		Start: s.Start, Stop: s.End, End: endOf(s), Kick: kickOf(s), Events: int(s.Events),
 	}
+	if k, ok := pastKick(&s); ok {
+		row.Story, row.Report = login.Story(k), login.Report(k)
+		row.Facts = timeline.KickFacts{By: k.By, ByInstID: s.Kick.ByInstID, Rule: s.Kick.Rule, Why: s.Kick.Why}
+		switch {
+		case k.Cause == login.CauseByHand:
+			row.By = lang.L("by hand")
+		case k.By != wire.PlatformUnknown:
+			row.By = lang.L("by {{.Who}}", map[string]any{"Who": strings.TrimSpace(k.By.Label() + " " + k.ByInstance)})
+		}
+	}
+	return row
 }
 
 func endOf(s store.Session) history.End {

@@ -10,9 +10,6 @@ import (
 	"time"
 
 	"kickbench/client"
-	"kickbench/client/kick"
-	"kickbench/client/sandbox"
-	"kickbench/client/wire"
 	"kickbench/screens/login"
 	"kickbench/storage"
 )
@@ -24,8 +21,9 @@ type instance struct {
 	form login.Form // immutable
 
 	// The event goroutine's.
-	lost bool // the server no longer takes it; why, the next ERROR says
-	over bool // its last event has been recorded: heartbeats after it are nobody's
+	lost bool       // the server no longer takes it; why, the next ERROR says
+	told login.Kick // what is known of its kick, once it was kicked
+	over bool       // its last event has been recorded: heartbeats after it are nobody's
 
 	mu         sync.Mutex
 	session    uint64         // guarded by mu; its number in the history, 0 for none
@@ -39,7 +37,8 @@ type instance struct {
 	tinyID     string         // guarded by mu; likewise
 	ready      time.Time      // guarded by mu; since when it has been ready
 	since      time.Time      // guarded by mu; since when it is in its state
-	netSince   time.Time      // guarded by mu
+	netSince   time.Time      // guarded by mu; since when it is up, or not
+	netUp      bool           // guarded by mu
 	roundTrips []time.Duration
 }
 
@@ -130,7 +129,10 @@ func (in *instance) note(r client.Record) {
 		}
 		in.lost = e.From.LoggedIn() && e.To == client.Idle
 	case client.NetStateChange:
-		in.netSince = r.Time
+		// A connection that is lost stays lost through all that is tried meanwhile.
+		if up := e.State == client.NetConnected; up != in.netUp || in.netSince.IsZero() {
+			in.netUp, in.netSince = up, r.Time
+		}
 	}
 }
 
@@ -166,49 +168,6 @@ func (in *instance) number() uint64 {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return in.instID
-}
-
-// story is what is known of a kick: from the event, and from the sandbox where that is
-// the server.
-func (in *instance) story(e client.KickedOut, r client.Record) login.Kick {
-	in.mu.Lock()
-	k := login.Kick{
-		Type: e.Type, At: r.Time, Late: e.Late, By: e.By,
-		UserID: in.form.UserID, Platform: in.form.Platform, Instance: number(r.InstID),
-	}
-	ready := in.ready
-	in.mu.Unlock()
-	if e.Late { // when it was, the vendor's server does not tell
-		k.At, k.Told = time.Time{}, r.Time
-	}
-	if in.form.Server == login.Sandbox {
-		in.p.w.b.explain(&k, r.InstID)
-	}
-	if !ready.IsZero() && k.At.After(ready) {
-		k.Lived = k.At.Sub(ready)
-	}
-	return k
-}
-
-// explain adds to a kick what the sandbox knows of it.
-func (b *Bench) explain(k *login.Kick, instID uint64) {
-	i, ok := b.srv.KickOf(instID)
-	if !ok || k.Type == wire.KickUserSigExpired {
-		return
-	}
-	k.At, k.ByInstance = i.WallTime, number(i.ByInstID)
-	k.By = cmp.Or(i.ByPlatform, k.By)
-	k.Limit, k.Policy = i.Limit, string(i.Policy)
-	switch i.Rule {
-	case string(kick.RuleInstanceLimit):
-		k.Cause = login.CauseLimit
-	case string(kick.RulePlatformPolicy):
-		k.Cause = login.CausePolicy
-	case sandbox.RuleConsole:
-		k.Cause = login.CauseByHand
-	case sandbox.RuleDefect:
-		k.Cause = login.CauseDefect
-	}
 }
 
 // MakeUserSig makes a UserSig.

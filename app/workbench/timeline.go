@@ -150,11 +150,8 @@ func (w *window) inEvents(m timeline.Moment, insist bool) {
 				}
 			}
 		}
-		instance := number(m.InstID)
-		if in := w.instance(); in == nil || in.number() != m.InstID {
-			instance = "" // another window's: what happened here at that time
-		}
-		w.events.SelectAt(at, instance, m.Kick && instance != "", insist)
+		// Of a session that this window has had before as well: the log has it still.
+		w.events.SelectAt(at, number(m.InstID), m.Kick && m.InstID != 0, insist)
 	})
 }
 

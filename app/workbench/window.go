@@ -125,6 +125,7 @@ func (b *Bench) newWindow(m login.Model) *window {
 		b.endWithTheLast(w)
 	})
 	w.shell.Bind(w.win.Canvas())
+	w.login.Bind(w.win.Canvas())
 	w.win.SetOnDropped(w.dropped)
 	b.enlist(w)
 	b.tasks.Go(w.tick)

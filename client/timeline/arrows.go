@@ -1,6 +1,11 @@
 package timeline
 
-import "sort"
+import (
+	"sort"
+	"strconv"
+
+	"kickbench/client/wire"
+)
 
 // arrowGap is how close arrows may stand; of closer ones, some are not drawn.
 const arrowGap = 4
@@ -176,6 +181,12 @@ func (l *Layouter) chip(i int) {
 func (l *Layouter) chipWords(k *Kick) []string {
 	t := string(k.Type)
 	switch {
+	case k.Cause == ByUnknown && k.By != 0 && k.ByPlatform != wire.PlatformUnknown:
+		by := t + " · " + l.w.By(k.ByPlatform.Label()+" "+strconv.FormatUint(k.By, 10))
+		if k.Limit > 0 {
+			return []string{by + " · " + l.w.Limit(k.Limit), by, t}
+		}
+		return []string{by, t}
 	case k.Limit > 0:
 		return []string{t + " · " + l.w.Limit(k.Limit), t}
 	case k.Cause == ByConsole:

@@ -23,6 +23,8 @@ type Words struct {
 	App func(sdkAppID uint64) string
 	// REST, Console and Elsewhere say who kicked where no lane did.
 	REST, Console, Elsewhere string
+	// By names who kicked where that has no lane: "by Web 1002".
+	By func(who string) string
 	// Limit and Copy are of the small print: "limit 2", "copy 2".
 	Limit, Copy func(n int) string
 	// Empty stands in a picture of nothing.
@@ -66,6 +68,7 @@ func English() *Words {
 		REST:      "REST API",
 		Console:   "Console",
 		Elsewhere: "elsewhere",
+		By:        func(who string) string { return "by " + who },
 		Limit:     func(n int) string { return fmt.Sprintf("limit %d", n) },
 		Copy:      func(n int) string { return fmt.Sprintf("copy %d", n) },
 		Empty:     "Nothing has happened.",
@@ -97,7 +100,7 @@ func Short(d time.Duration) string {
 	case d >= time.Minute:
 		return two(time.Minute, time.Second, "min", "s")
 	case d >= 10*time.Second:
-		return fmt.Sprintf("%.0f s", d.Seconds())
+		return fmt.Sprintf("%d s", int(d/time.Second)) // as everywhere in the window: whole seconds that have passed
 	case d >= time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d >= 10*time.Millisecond:

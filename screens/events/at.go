@@ -3,8 +3,8 @@ package events
 import "time"
 
 // SelectAt selects the row nearest to a time: a kick of the SDK where kick is set and
-// there is one, of an instance where that is not "". A filter that hides it is taken
-// away with insist, else nothing is selected. Any goroutine.
+// there is one, of an instance where that is not "" and the log has any row of it. A filter
+// that hides it is taken away with insist, else nothing is selected. Any goroutine.
 func (s *Screen) SelectAt(t time.Time, instance string, kick, insist bool) {
 	s.config.Dispatch(func() {
 		s.flush()
@@ -26,6 +26,7 @@ func (s *Screen) SelectAt(t time.Time, instance string, kick, insist bool) {
 			}
 		}
 		s.list.choose(line)
+		s.list.centre(line)
 	})
 }
 
@@ -35,8 +36,8 @@ func (v *view) nearest(t time.Time, instance string, kick, frames bool) (best ui
 	var off time.Duration
 	rank := 0
 	who, known := v.log.words.ids[instance]
-	if instance != "" && !known {
-		return 0, false
+	if instance != "" && !known { // another window's: what happened here at that time
+		instance, kick = "", false
 	}
 	for n := v.log.first(); n < v.log.next; n++ {
 		r := v.log.slot(n)
@@ -60,4 +61,9 @@ func (v *view) nearest(t time.Time, instance string, kick, frames bool) (best ui
 		}
 	}
 	return best, ok
+}
+
+// centre scrolls so that what led to a line and what came of it are in sight as well.
+func (l *rowList) centre(i int) {
+	l.scrollTo((float64(i)+0.5)*float64(lineHeight) - float64(l.Size().Height)/2)
 }

@@ -28,7 +28,7 @@ func (s *Screen) NewBatch(it Session) *Batch { return s.batchOf(&it) }
 
 func (s *Screen) batchOf(it *Session) *Batch {
 	return &Batch{s: s, rows: s.events.NewBatch(), of: timeline.Session{
-		UserID: it.UserID, SDKAppID: it.SDKAppID, Platform: it.Platform, Instance: it.Instance,
+		UserID: it.UserID, SDKAppID: it.SDKAppID, Platform: it.Platform, Instance: it.Instance, Kick: it.Facts,
 	}}
 }
 

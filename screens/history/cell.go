@@ -90,7 +90,10 @@ func thing(it *Session, now time.Time, chosen bool) look.Thing {
 	}
 	what = append(what, it.Platform.Label())
 	if it.File == "" { // what its name leaves room for is at the head of its events
-		if it.Kick != "" {
+		switch {
+		case it.By != "":
+			what = append(what, it.By)
+		case it.Kick != "":
 			what = append(what, string(it.Kick))
 		}
 		what = append(what, serverWord(it))
@@ -108,6 +111,10 @@ type sessionHead struct {
 	badge   *look.Badge
 	title   *look.Text
 	facts   *look.Text
+	kick    *look.Surface // what is known of its kick
+	story   *look.Prose
+	copy    *look.Button
+	report  string
 	export  *look.Button
 	remove  *look.Button
 	back    *look.Button // to the sessions, where both have no room
@@ -121,6 +128,16 @@ func newSessionHead(s *Screen) *sessionHead {
 	h.back = look.NewButton("", look.IconBack, look.Ghost, func() { s.let(); s.panes.Refresh() })
 	h.back.Hide()
 	h.content = look.Line(look.Space3, h.back, h.title, h.badge, look.Wide(h.facts), h.export, h.remove)
+	h.story = look.NewProse("", look.ColorText, look.SizeText, fyne.TextStyle{})
+	h.copy = look.NewButton(lang.L("Copy report"), look.IconCopy, look.Plain, func() {
+		fyne.CurrentApp().Clipboard().SetContent(h.report)
+		h.copy.Flash(lang.L("Copied"), look.IconCheck, func(d time.Duration, back func()) {
+			time.AfterFunc(d, func() { s.dispatch(back) })
+		})
+	})
+	h.copy.Compact = true
+	h.kick = look.NewToned(look.ToneBad, look.Line(look.Space3, look.Wide(h.story), h.copy))
+	h.kick.Hide()
 	return h
 }
 
@@ -128,6 +145,7 @@ func (h *sessionHead) show(it *Session, now time.Time) {
 	on := it != nil
 	look.SetVisible(h.badge, on)
 	if !on {
+		h.kick.Hide()
 		h.title.SetColored(lang.L("No session chosen"), look.ColorMuted)
 		h.facts.Set("")
 		h.export.Show()
@@ -151,6 +169,9 @@ func (h *sessionHead) show(it *Session, now time.Time) {
 		facts = string(it.Kick) + " · " + facts
 	}
 	h.facts.Set(facts)
+	h.report = it.Report
+	h.story.SetMarked(it.Story)
+	look.SetVisible(h.kick, it.Story != "")
 	h.export.Enable()
 	look.SetVisible(h.export, it.File == "")
 	if it.File != "" {

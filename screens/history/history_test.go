@@ -413,3 +413,30 @@ func TestASessionIsAlsoATimelineWhoseMomentsAreFoundAmongItsEvents(t *testing.T)
 	f.q.Drain()
 	f.expect(t, "KICKED_OUT")
 }
+
+func TestAKickedSessionTellsWhoDidItInTheListAndAtItsHead(t *testing.T) {
+	uitest.App(t, look.Light)
+	src := &fakeSource{events: map[string]func([]events.Row, error){}}
+	s := history.New(history.Config{Dispatch: func(f func()) { f() }, Source: src, Capacity: 1000})
+	w := uitest.Window(t, s.Object(), 1096, 744)
+	s.Reload(now)
+	all := sessions()
+	all[1].By, all[1].Story, all[1].Report = "by Web 1002", "Web #1002 took the place.", "the report"
+	src.lists[0](all, nil)
+	if !strings.Contains(strings.Join(uitest.Texts(w.Content()), "|"), "by Web 1002") {
+		t.Errorf("the list says %q", uitest.Texts(w.Content()))
+	}
+	list := uitest.Find(s.Object(), func(*widget.List) bool { return true })
+	list.Select(2)
+	if !uitest.Shown(w.Content(), "Web #1002 took the place.") {
+		t.Errorf("it says %q", uitest.Texts(w.Content()))
+	}
+	test.Tap(uitest.Button(t, w.Content(), "Copy report"))
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "the report" {
+		t.Errorf("copied %q", got)
+	}
+	list.Select(4)
+	if uitest.Shown(w.Content(), "Web #1002 took the place.") {
+		t.Error("the next session has its story too")
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kickbench/client/wire"
+	"kickbench/screens/timeline"
 )
 
 // End says how a session ended.
@@ -53,5 +54,10 @@ type Session struct {
 	Stop     time.Time // zero while running
 	End      End
 	Kick     wire.KickType
-	Events   int
+	// By says in a word or two who kicked it, Story in sentences with the marks of
+	// look.Prose, and Report for a bug tracker; "" where that is not known.
+	By, Story, Report string
+	// Facts are the same for the timeline.
+	Facts  timeline.KickFacts
+	Events int
 }

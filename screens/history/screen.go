@@ -124,7 +124,7 @@ func New(c Config) *Screen {
 	bar := look.Column(look.Space2, look.PageInput(s.search), look.Line(look.Space2, s.ends, s.openButton(), look.Wide(s.tally)))
 	left := look.Frame(look.Inset(0, look.Space3, 0, 0, bar),
 		look.NewTightCard(look.Inset(4, 4, 0, 0, container.NewStack(look.Dense(s.list), s.nothing, s.filtered))), nil)
-	top := look.Column(look.Space2, s.head.content, s.band.root, s.parts.Object())
+	top := look.Column(look.Space2, s.head.content, s.head.kick, s.band.root, s.parts.Object())
 	right := look.Frame(look.Inset(0, look.Space3, 0, 0, top), container.NewStack(s.events.Object(), s.picture.Object()), nil)
 	s.panes = &fyne.Container{Layout: panesLayout{s}, Objects: []fyne.CanvasObject{left, right}}
 	s.root = s.notice.Over(look.Pad(look.Space5, s.panes))

@@ -12,6 +12,7 @@ import (
 	"kickbench/screens/events"
 	"kickbench/screens/history"
 	"kickbench/screens/internal/uitest"
+	"kickbench/screens/login"
 )
 
 // TestPicturesOfThePage draws the page for eyes; it compares nothing.
@@ -26,7 +27,13 @@ func TestPicturesOfThePage(t *testing.T) {
 					src.lists[0](nil, nil)
 					return s.Object()
 				}
-				src.lists[0](sessions(), nil)
+				all := sessions()
+				k := login.Kick{
+					Type: wire.KickMultipleAccount, Cause: login.CauseLimit, At: all[1].Stop, UserID: "bob", Platform: wire.PlatformAndroid,
+					Instance: "1003", Lived: 5 * time.Minute, By: wire.PlatformAndroid, ByInstance: "1004", Limit: 1,
+				}
+				all[1].By, all[1].Story = k.By.Label()+" 1004", login.Story(k)
+				src.lists[0](all, nil)
 				at := fromFile().Start
 				rows := []events.Row{
 					events.FromRecord("7", client.Record{Meta: client.Meta{Time: at}, Event: client.StateChange{To: client.Ready}}),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -18,15 +19,24 @@ var errNoAddress = errors.New("no server address")
 type failure struct {
 	content fyne.CanvasObject
 	words   *look.Prose
-	code    *look.Text
+	code    *look.Prose
+	copy    *look.Button
+	tech    fyne.CanvasObject
 }
 
-func newFailure() *failure {
+func newFailure(s *Screen) *failure {
 	f := &failure{
 		words: look.NewProse("", look.ToneBad.Ink(), look.SizeText, fyne.TextStyle{}),
-		code:  look.NewMono("").Toned(look.ColorMuted).Elided(),
+		code:  look.NewProse("", look.ColorMuted, look.SizeSmall, fyne.TextStyle{Monospace: true}),
 	}
-	f.content = look.NewToned(look.ToneBad, look.Column(look.Space1, f.words, f.code))
+	f.copy = look.NewButton("", look.IconCopy, look.Ghost, func() {
+		fyne.CurrentApp().Clipboard().SetContent(f.words.Text() + "\n" + f.code.Text())
+		f.copy.Flash("", look.IconCheck, func(d time.Duration, back func()) { s.after(d, func() { s.dispatch(back) }) })
+	})
+	f.copy.Compact = true
+	f.copy.OnEscape(s.Escape)
+	f.tech = look.Line(look.Space2, look.Wide(f.code), f.copy)
+	f.content = look.NewToned(look.ToneBad, look.Column(look.Space1, f.words, f.tech))
 	f.content.Hide()
 	return f
 }
@@ -38,6 +48,7 @@ func (f *failure) show(err error) {
 	}
 	f.words.Set(Words(err))
 	f.code.Set(code(err))
+	look.SetVisible(f.tech, f.code.Text() != "")
 	f.content.Show()
 	f.content.Refresh()
 }

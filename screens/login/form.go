@@ -93,7 +93,7 @@ func newForm(s *Screen) *form {
 	f.ready = look.Line(look.Space1, look.Inset(0, 0, -7, 0, f.remember), look.Wide(f.kept), f.logIn)
 	f.progress = look.Line(look.Space3, spin, f.badge, look.Spring(), f.cancel)
 	f.progress.Hide()
-	f.failure = newFailure()
+	f.failure = newFailure(s)
 
 	servers := look.Column(look.Space2, look.Line(look.Space2, f.sandbox, f.other, look.Spring(), f.port), f.addressBox, f.troubleBox)
 	f.card = look.NewTightCard(look.Pad(look.Space5, look.Column(
@@ -117,8 +117,12 @@ func (f *form) entry(placeholder string) *look.Entry {
 
 // touched notes that the person changed something.
 func (f *form) touched() {
-	if !f.filling {
-		f.edited = true
+	if f.filling {
+		return
+	}
+	f.edited = true
+	if f.failure.content.Visible() { // it was about what stood there before
+		f.showError(nil)
 	}
 }
 
@@ -229,7 +233,7 @@ func (f *form) value() (v Form, at fyne.Focusable, err error) {
 		Server: f.server(), Address: strings.TrimSpace(f.address.Text),
 		Platform: f.platforms[f.platform.Index()],
 		UserID:   strings.TrimSpace(f.userID.Text), UserSig: strings.TrimSpace(f.sig.entry.Text),
-		Remember: f.remember.Checked,
+		Remember: f.remember.Checked, Renew: f.sig.made && f.server() == Sandbox,
 	}
 	v.SDKAppID = f.app()
 	switch {

@@ -52,6 +52,13 @@ type Kick struct {
 	// by name, "dual": those of the moment of the kick.
 	Limit  int
 	Policy string
+
+	// What a report is asked for besides: the app, the server, the session's number in
+	// the history and the version of this program.
+	SDKAppID uint64
+	Server   string
+	Session  string
+	Version  string
 }
 
 // Title says in one line what happened.
@@ -192,10 +199,14 @@ func Report(k Kick) string {
 			fmt.Fprintf(&b, "%-12s%s\n", name, value)
 		}
 	}
-	fmt.Fprintf(&b, "KICKED_OUT %s\n", k.Type)
+	fmt.Fprintf(&b, "KICKED_OUT %s\n%s\n", k.Type, headline(k))
 	const stamp = "2006-01-02T15:04:05.000Z07:00"
 	if !k.At.IsZero() {
 		line("at", k.At.Format(stamp))
+	}
+	line("server", k.Server)
+	if k.SDKAppID != 0 {
+		line("SDKAppID", fmt.Sprint(k.SDKAppID))
 	}
 	line("user", k.UserID)
 	line("instance", strings.TrimSpace(k.Platform.Label()+" "+optional(number, k.Instance)))
@@ -222,7 +233,31 @@ func Report(k Kick) string {
 		}
 		line("learnt", "late, after the connection was back"+told)
 	}
+	line("history", optional(func(s string) string { return "session " + s }, k.Session))
+	line("kickbench", k.Version)
 	return b.String()
+}
+
+// headline is the report's Title: English, whatever the window speaks.
+func headline(k Kick) string {
+	switch {
+	case k.Cause == CauseByHand:
+		return "This instance was kicked by hand, in the sandbox."
+	case k.Cause == CauseDefect:
+		return "A defect of the sandbox kicked this instance."
+	}
+	switch k.Type {
+	case wire.KickMultipleAccount:
+		return "This account logged in on another page."
+	case wire.KickMultipleDevice:
+		return "This account logged in on another device."
+	case wire.KickUserSigExpired:
+		return "The UserSig has expired."
+	case wire.KickRESTAPI:
+		return "The app's server ended this account's sessions."
+	default:
+		return "The server logged this instance out."
+	}
 }
 
 func optional(f func(string) string, s string) string {

@@ -141,13 +141,129 @@ func TestAKickBringsTheBannerAndOneKeyLogsInAgain(t *testing.T) {
 	}
 }
 
-func TestEscClosesTheBanner(t *testing.T) {
+func TestEscFoldsTheBannerIntoALineThatBringsItBack(t *testing.T) {
 	f := newFixture(t, filled())
 	f.ShowKick(someKick())
 	f.q.Drain()
 	f.key(fyne.KeyEscape)
-	if f.banner.card.Visible() || f.win.Canvas().Focused() != fyne.Focusable(f.form.logIn) || f.acts.cancels != 0 {
-		t.Error("Esc did not close the banner and give the keyboard to Log in")
+	f.expect(t, "Kicked 12:00:00")
+	if uitest.Shown(f.Object(), "Copy report") || f.win.Canvas().Focused() != fyne.Focusable(f.form.logIn) || f.acts.cancels != 0 {
+		t.Error("Esc did not fold the banner and give the keyboard to Log in")
+	}
+	test.Tap(uitest.Button(t, f.Object(), "Show"))
+	f.expect(t, "Copy report")
+	if uitest.Shown(f.Object(), "Kicked 12:00:00") || f.win.Canvas().Focused() != fyne.Focusable(f.banner.again) {
+		t.Error("the whole banner is not back")
+	}
+}
+
+func TestTheBannerSaysWhatAnAppShouldDoAboutEachKick(t *testing.T) {
+	f := newFixture(t, filled())
+	said := map[string]bool{}
+	for _, k := range []wire.KickType{wire.KickMultipleAccount, wire.KickUserSigExpired, wire.KickRESTAPI} {
+		f.ShowKick(Kick{Type: k, At: noon, UserID: "alice"})
+		f.q.Drain()
+		said[f.banner.what.Text()] = true
+		f.expect(t, strings.TrimPrefix(manual, "https://"))
+	}
+	if len(said) != 3 || said[""] {
+		t.Errorf("it says %v", said)
+	}
+}
+
+func TestCopiedTurnsBackAndMovesNothing(t *testing.T) {
+	f := newFixture(t, filled())
+	var back func()
+	f.after = func(_ time.Duration, do func()) { back = do }
+	f.ShowKick(someKick())
+	f.q.Drain()
+	b := uitest.Button(t, f.Object(), "Copy report")
+	w := b.MinSize().Width
+	test.Tap(b)
+	if b.Label != "Copied" || b.MinSize().Width < w {
+		t.Errorf("%q, %v wide after %v", b.Label, b.MinSize().Width, w)
+	}
+	back()
+	f.q.Drain()
+	if b.Label != "Copy report" || b.MinSize().Width != w {
+		t.Errorf("%q, %v wide, for good", b.Label, b.MinSize().Width)
+	}
+}
+
+func TestAUserSigThatAKickSpentIsNotShownAsGood(t *testing.T) {
+	for _, k := range []wire.KickType{wire.KickUserSigExpired, wire.KickRESTAPI} {
+		f := newFixture(t, filled())
+		f.ShowKick(Kick{Type: k, At: noon, UserID: "alice"})
+		f.q.Drain()
+		if len(f.acts.requests) != 1 || f.form.sig.entry.Text != "" {
+			t.Errorf("%s: the sandbox's own is not made anew", k)
+		}
+		m := filled()
+		m.SigMade = false
+		f = newFixture(t, m)
+		f.ShowKick(Kick{Type: k, At: noon, UserID: "alice"})
+		f.q.Drain()
+		f.expect(t, "The old UserSig is no longer accepted: paste a new one, or have one made.")
+		f.form.sig.entry.SetText("sig:alice:1400000001:new")
+		if uitest.Shown(f.Object(), "The old UserSig is no longer accepted: paste a new one, or have one made.") {
+			t.Errorf("%s: the new one is taken for the old one", k)
+		}
+	}
+	f := newFixture(t, filled())
+	f.ShowKick(Kick{Type: wire.KickRESTAPI, Cause: CauseByHand, At: noon, UserID: "alice"})
+	f.q.Drain()
+	if len(f.acts.requests) != 0 {
+		t.Error("a kick by hand spends no UserSig")
+	}
+}
+
+func TestAnErrorGoesWithWhatItWasAbout(t *testing.T) {
+	for what, change := range map[string]func(f fixture){
+		"the server":  func(f fixture) { f.form.choose(Address) },
+		"the user":    func(f fixture) { f.form.userID.SetText("bob") },
+		"the UserSig": func(f fixture) { f.form.sig.entry.SetText("x") },
+	} {
+		f := newFixture(t, filled())
+		f.Failed(client.ErrTimeout)
+		f.q.Drain()
+		f.expect(t, "The server did not answer in time.")
+		change(f)
+		if uitest.Shown(f.Object(), "The server did not answer in time.") {
+			t.Errorf("it outlives a change of %s", what)
+		}
+	}
+}
+
+func TestTheTechnicalLineOfAnErrorCanBeCopiedWhole(t *testing.T) {
+	f := newFixture(t, filled())
+	long := strings.Repeat("a reason ", 40)
+	f.Failed(&client.Error{Code: 2800, Message: long})
+	f.q.Drain()
+	test.Tap(f.form.failure.copy)
+	if got := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(got, "2800 · "+long) {
+		t.Errorf("copied %q", got)
+	}
+	for _, line := range uitest.Texts(f.form.failure.content) {
+		if strings.HasSuffix(line, "…") {
+			t.Errorf("it is cut: %q", line)
+		}
+	}
+}
+
+func TestALoginThatFailsAfterAKickKeepsTheKicksLine(t *testing.T) {
+	f := newFixture(t, filled())
+	f.ShowKick(someKick())
+	f.q.Drain()
+	f.key(fyne.KeyReturn)
+	f.Failed(client.ErrTimeout)
+	f.q.Drain()
+	f.expect(t, "Kicked 12:00:00")
+	f.SetState(client.LoggedOut) // there was a session since
+	f.q.Drain()
+	f.Failed(client.ErrTimeout)
+	f.q.Drain()
+	if uitest.Shown(f.Object(), "Kicked 12:00:00") {
+		t.Error("an old kick is told of for ever")
 	}
 }
 
@@ -183,14 +299,16 @@ func TestAForeignServersSpentUserSigIsAskedFor(t *testing.T) {
 
 func TestTheReportHoldsTheFactsAndNoSecret(t *testing.T) {
 	f := newFixture(t, filled())
-	f.ShowKick(someKick())
+	k := someKick()
+	k.SDKAppID, k.Server, k.Session, k.Version = 1400000001, "sandbox", "7", "1.2.3"
+	f.ShowKick(k)
 	f.q.Drain()
 	test.Tap(uitest.Button(t, f.Object(), "Copy report"))
 	uitest.Button(t, f.Object(), "Copied")
 	got := fyne.CurrentApp().Clipboard().Content()
 	want := strings.Join([]string{
-		"KICKED_OUT multipleAccount", "at          2026-11-21T12:00:00.482Z", "user        alice", "instance    Web #1003",
-		"ready for   3m12s", "kicked by   Web #1004", "limit       1", "policy      dual", "",
+		"KICKED_OUT multipleAccount", "This account logged in on another page.", "at          2026-11-21T12:00:00.482Z", "server      sandbox", "SDKAppID    1400000001", "user        alice", "instance    Web #1003",
+		"ready for   3m12s", "kicked by   Web #1004", "limit       1", "policy      dual", "history     session 7", "kickbench   1.2.3", "",
 	}, "\n")
 	if got != want {
 		t.Errorf("the report is\n%s\nwant\n%s", got, want)
@@ -225,3 +343,32 @@ func TestErrorsOfTheProgramItselfHaveWordsOfTheirOwn(t *testing.T) {
 		}
 	}
 }
+
+// Pictures for a person to look at: KICKBENCH_LOOK=folder.
+func TestShots(t *testing.T) {
+	for name, after := range map[string]func(*Screen){
+		"login-kicked": func(*Screen) {}, "login-folded": func(s *Screen) { s.Escape() },
+		"login-failed": func(s *Screen) {
+			s.banner.hide()
+			s.Failed(&client.Error{Code: 2800, Message: "dial tcp 127.0.0.1:7460: connect: connection refused while the sandbox was asked for a connection, three times"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			uitest.Shoot(t, name, func() fyne.CanvasObject {
+				s := New(func(f func()) { f() }, timelineActions{}, filled())
+				k := someKick()
+				s.ShowKick(k)
+				after(s)
+				return s.Object()
+			})
+		})
+	}
+}
+
+type timelineActions struct{ fakeActions }
+
+func (timelineActions) LogIn(Form)                                   {}
+func (timelineActions) Cancel()                                      {}
+func (timelineActions) MakeUserSig(MakeRequest, func(string, error)) {}
+func (timelineActions) ReadUserSig(s string) (SigFacts, bool)        { return (&fakeActions{}).ReadUserSig(s) }
+func (timelineActions) ShowInTimeline(Kick)                          {}

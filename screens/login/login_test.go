@@ -63,7 +63,7 @@ type fixture struct {
 
 func filled() Model {
 	return Model{
-		Form:    Form{SDKAppID: 1400000001, Platform: wire.PlatformWeb, UserID: "alice", UserSig: "sig:alice:1400000001", Remember: true},
+		Form:    Form{SDKAppID: 1400000001, Platform: wire.PlatformWeb, UserID: "alice", UserSig: "sig:alice:1400000001", Remember: true, Renew: true},
 		SigMade: true, SandboxPort: 7460, Keyring: KeyringSystem,
 	}
 }
@@ -148,8 +148,8 @@ func TestWhatIsMissingIsSaidAndGetsTheKeyboard(t *testing.T) {
 			t.Errorf("%s: logged in %d times, the keyboard is on %T", c.code, len(f.acts.logins), f.win.Canvas().Focused())
 		}
 		f.expect(t, c.words)
-		if !strings.HasPrefix(f.form.failure.code.Text, c.code) {
-			t.Errorf("the code line says %q, want %s", f.form.failure.code.Text, c.code)
+		if !strings.HasPrefix(f.form.failure.code.Text(), c.code) {
+			t.Errorf("the code line says %q, want %s", f.form.failure.code.Text(), c.code)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func TestErrorsAreSaidInWordsWithTheirCode(t *testing.T) {
 			t.Errorf("%d is said as %q, as another is", e.Code, words)
 		}
 		seen[words] = true
-		if got, want := f.form.failure.code.Text, fmt.Sprintf("%d · %s", e.Code, e.Message); got != want {
+		if got, want := f.form.failure.code.Text(), fmt.Sprintf("%d · %s", e.Code, e.Message); got != want {
 			t.Errorf("the code line says %q, want %q", got, want)
 		}
 	}
@@ -374,7 +374,7 @@ func TestGolden(t *testing.T) {
 
 func TestWhatSomebodyTypedIsNotTakenAwayByALateOffer(t *testing.T) {
 	late := filled()
-	late.UserID, late.UserSig, late.SandboxPort, late.SigMade = "carol", "sig:carol:1400000001", 7461, false
+	late.UserID, late.UserSig, late.SandboxPort, late.SigMade, late.Renew = "carol", "sig:carol:1400000001", 7461, false, false
 	for name, edit := range map[string]func(f fixture){
 		"user":     func(f fixture) { f.form.userID.SetText("bob") },
 		"app":      func(f fixture) { f.form.appID.SetText("1400000002") },
@@ -407,5 +407,19 @@ func TestWhatSomebodyTypedIsNotTakenAwayByALateOffer(t *testing.T) {
 	f.q.Drain()
 	if v, _, _ := f.form.value(); v != filled().Form {
 		t.Errorf("filling in counts as typing: %+v", v)
+	}
+}
+
+// TestTheKeyboardGoesToTheScreensOwnWindow tells the screen its window, since Fyne may
+// have forgotten it: here Fyne names the newest one.
+func TestTheKeyboardGoesToTheScreensOwnWindow(t *testing.T) {
+	f := newFixture(t, filled())
+	uitest.Window(t, look.NewText("another"), 100, 100)
+	f.win.Canvas().Unfocus()
+	f.Bind(f.win.Canvas())
+	f.ShowKick(Kick{Type: wire.KickRESTAPI, UserID: "alice"})
+	f.q.Drain()
+	if f.win.Canvas().Focused() != f.banner.again {
+		t.Errorf("the keyboard is on %T", f.win.Canvas().Focused())
 	}
 }

@@ -39,6 +39,9 @@ type Form struct {
 	UserID   string
 	UserSig  string
 	Remember bool
+	// Renew says that the sandbox made UserSig, unasked: whoever logs in may have
+	// another made in its place, since a kick or the sandbox's clock may have spent it.
+	Renew bool
 }
 
 // Model is what the screen starts with.

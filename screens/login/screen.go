@@ -1,6 +1,9 @@
 package login
 
 import (
+	"strings"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -24,6 +27,8 @@ type Screen struct {
 	banner *banner
 	form   *form
 	root   fyne.CanvasObject
+	in     fyne.Canvas // nil where nobody said
+	after  func(time.Duration, func())
 
 	// OnKick is told of a kick as the banner is; nil tells nobody. Set it before the
 	// screen is used.
@@ -32,7 +37,7 @@ type Screen struct {
 
 // New builds the screen, filled in from m. UI goroutine only.
 func New(dispatch look.Dispatcher, actions Actions, m Model) *Screen {
-	s := &Screen{dispatch: dispatch, actions: actions}
+	s := &Screen{dispatch: dispatch, actions: actions, after: func(d time.Duration, f func()) { time.AfterFunc(d, f) }}
 	s.banner = newBanner(s)
 	s.form = newForm(s)
 
@@ -100,6 +105,7 @@ func (s *Screen) Failed(err error) {
 	s.dispatch(func() {
 		s.setState(client.Idle)
 		s.form.showError(err)
+		s.banner.failed()
 		s.focusPrimary()
 	})
 }
@@ -109,6 +115,9 @@ func (s *Screen) ShowKick(k Kick) {
 	s.dispatch(func() {
 		s.setState(client.Kicked)
 		s.form.showError(nil)
+		if spent(k) {
+			s.form.sig.wearOut()
+		}
 		s.banner.show(k)
 		if s.OnKick != nil {
 			s.OnKick(k)
@@ -117,19 +126,25 @@ func (s *Screen) ShowKick(k Kick) {
 	})
 }
 
+// Bind tells the screen its window. Fyne forgets the window of what has been hidden for a
+// minute, as this screen is while somebody is logged in, and the keyboard could not be
+// put on the banner of the kick that brings it back. UI goroutine only.
+func (s *Screen) Bind(in fyne.Canvas) { s.in = in }
+
 // Focus puts the keyboard on the button that goes on: Log in again where a banner
 // shows, else Log in. UI goroutine only.
 func (s *Screen) Focus() { s.focusPrimary() }
 
-// Escape gives a login under way up, or closes the banner. UI goroutine only; for
+// Escape gives a login under way up, or folds the banner into a line. UI goroutine only; for
 // when no widget has the keyboard.
 func (s *Screen) Escape() {
 	if s.busy() {
 		s.actions.Cancel()
 		return
 	}
-	s.banner.hide()
-	s.relayout()
+	if s.banner.open() {
+		s.banner.fold()
+	}
 }
 
 func (s *Screen) fill(m Model) {
@@ -143,6 +158,9 @@ func (s *Screen) busy() bool { return s.state == client.Connecting || s.state ==
 func (s *Screen) setState(st client.State) {
 	was := s.busy()
 	s.state = st
+	if st == client.LoggedOut || st == client.Destroyed {
+		s.banner.forget() // there was a session after the kick
+	}
 	s.form.showProgress()
 	switch {
 	case s.busy() && !was:
@@ -154,7 +172,7 @@ func (s *Screen) setState(st client.State) {
 }
 
 func (s *Screen) focusPrimary() {
-	if s.banner.card.Visible() {
+	if s.banner.open() {
 		s.focus(s.banner.again)
 		return
 	}
@@ -162,12 +180,17 @@ func (s *Screen) focusPrimary() {
 }
 
 func (s *Screen) focus(f fyne.Focusable) {
-	if c := s.canvas(); c != nil {
-		c.Focus(f)
+	if c := s.canvas(); c != nil && s.root.Visible() { // whoever shows it calls Focus
+		look.Focus(c, s.root, f)
 	}
 }
 
-func (s *Screen) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(s.root) }
+func (s *Screen) canvas() fyne.Canvas {
+	if s.in != nil {
+		return s.in
+	}
+	return fyne.CurrentApp().Driver().CanvasForObject(s.root)
+}
 
 func (s *Screen) relayout() {
 	if s.root != nil { // while the screen is built, nothing has a place yet
@@ -175,17 +198,23 @@ func (s *Screen) relayout() {
 	}
 }
 
-// again logs in once more after a kick. A UserSig that the kick made worthless is
-// replaced first where the sandbox can; else the person is asked for one.
-func (s *Screen) again(t wire.KickType) {
-	spent := t == wire.KickUserSigExpired || t == wire.KickRESTAPI
+// spent reports whether a kick made the UserSig worthless. One by hand looks like the REST
+// API's and leaves the UserSigs alone.
+func spent(k Kick) bool {
+	return k.Type == wire.KickUserSigExpired || k.Type == wire.KickRESTAPI && k.Cause != CauseByHand
+}
+
+// again logs in once more after a kick, with another UserSig where the kick made the old
+// one worthless: the sandbox's, or one that the person is asked for.
+func (s *Screen) again(k Kick) {
+	g := s.form.sig
 	switch {
-	case !spent:
+	case !spent(k) || g.entry.Text != "" && strings.TrimSpace(g.entry.Text) != g.worn:
 		s.form.submit()
-	case s.form.server() == Sandbox:
-		s.form.sig.make(true)
-	default:
-		s.form.sig.spent()
+	case s.form.server() != Sandbox:
+		g.spent()
+	case !g.waitToSubmit():
+		g.make(true)
 	}
 }
 

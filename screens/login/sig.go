@@ -26,6 +26,7 @@ type sigField struct {
 	help    *sigHelp
 	facts   *look.Text // what it says about itself where that does not fit
 
+	worn    string // one that a kick made worthless, "" for none
 	made    bool   // by the sandbox: remade when user or app changes
 	asked   uint64 // counts requests; an answer to an older one is ignored
 	pending bool
@@ -122,6 +123,17 @@ func (g *sigField) spent() {
 	g.f.s.focus(g.entry)
 }
 
+// wearOut takes up that a kick made the UserSig worthless: a new one is made where the
+// sandbox can, else the field says so for as long as the old one stands in it.
+func (g *sigField) wearOut() {
+	if g.made && g.f.server() == Sandbox {
+		g.make(false)
+		return
+	}
+	g.worn = strings.TrimSpace(g.entry.Text)
+	g.read()
+}
+
 // make asks for a UserSig by the sandbox, and logs in with it where submit is set.
 func (g *sigField) make(submit bool) {
 	user, app := strings.TrimSpace(g.f.userID.Text), g.f.app()
@@ -179,6 +191,8 @@ func (g *sigField) read() {
 	switch {
 	case !ok:
 		g.say(look.ToneBad, look.IconFail, lang.L("This is not a UserSig, or only a part of one (70003)"))
+	case sig == g.worn:
+		g.say(look.ToneBad, look.IconFail, lang.L("The old UserSig is no longer accepted: paste a new one, or have one made."))
 	case user != "" && facts.UserID != user:
 		g.say(look.ToneBad, look.IconFail, lang.L("made for {{.Made}}, not for {{.Typed}} (70013)", map[string]any{"Made": facts.UserID, "Typed": user}))
 	case app != 0 && facts.SDKAppID != app:

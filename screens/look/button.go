@@ -1,6 +1,8 @@
 package look
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -32,6 +34,9 @@ type Button struct {
 	// Compact takes the height of a table row.
 	Compact bool
 	menu    func() []*fyne.MenuItem
+	least   float32 // width while another label shows
+	flashes int
+	restore func() // ends a flash
 }
 
 // NewButton gives a button; tapped runs on the UI goroutine.
@@ -78,6 +83,26 @@ func (b *Button) SetLabel(label string, icon IconName) {
 	}
 	b.Label, b.Icon = label, icon
 	b.Refresh()
+}
+
+// flashFor is how long Flash shows its label.
+const flashFor = 2 * time.Second
+
+// Flash shows another label for two seconds, such as "Copied", and no smaller meanwhile:
+// nothing beside it moves. after runs a function that much later on the UI goroutine.
+func (b *Button) Flash(label string, icon IconName, after func(time.Duration, func())) {
+	if b.flashes == 0 {
+		was, had := b.Label, b.Icon
+		b.restore = func() { b.least = 0; b.SetLabel(was, had) }
+		b.least = b.MinSize().Width
+		b.SetLabel(label, icon)
+	}
+	b.flashes++
+	after(flashFor, func() {
+		if b.flashes--; b.flashes == 0 {
+			b.restore()
+		}
+	})
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -149,7 +174,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 		pad, h = 10, 30
 	}
 	in := r.inner()
-	return fyne.NewSize(in.Width+2*pad, fyne.Max(h, in.Height+8))
+	return fyne.NewSize(fyne.Max(in.Width+2*pad, r.b.least), fyne.Max(h, in.Height+8))
 }
 
 func (r *buttonRenderer) Layout(s fyne.Size) {

@@ -30,6 +30,14 @@ func passKey(c fyne.Canvas, k *fyne.KeyEvent) {
 	}
 }
 
+// Focus puts the keyboard on what is on a page of c, also where that was hidden for so
+// long (a minute) that Fyne has dropped what draws it: it looks for a widget only below
+// those that can be drawn, and asking for the page's size has all of them so.
+func Focus(c fyne.Canvas, page fyne.CanvasObject, to fyne.Focusable) {
+	page.MinSize()
+	c.Focus(to)
+}
+
 // canvas is the window in which this has the keyboard. Fyne knows windows by the whole
 // widget, which this is only a part of.
 func (p *press) canvas() fyne.Canvas {

@@ -73,7 +73,7 @@ func (p *Prose) SetMarked(s string) {
 	p.seg.Text = clean(s)
 	p.rich.Segments = nil
 	add := func(text string, ts fyne.TextStyle) {
-		if text != "" {
+		if text != "" { // runs are wrapped each for itself
 			st := style
 			st.TextStyle = ts
 			if ts.Monospace { // monospace looks larger than the text around it
@@ -87,14 +87,29 @@ func (p *Prose) SetMarked(s string) {
 		if i < 0 {
 			break
 		}
-		add(s[:i], fyne.TextStyle{})
+		before, opening := cutOpening(s[:i])
+		add(before, fyne.TextStyle{})
 		mark, rest := s[i:i+1], s[i+1:]
 		word, after, _ := strings.Cut(rest, markEnd)
+		closing, after := cutClosing(after)
+		word = opening + word + closing
 		add(word, fyne.TextStyle{Bold: mark == markBold, Monospace: mark == markMono})
 		s = after
 	}
 	add(s, fyne.TextStyle{})
 	p.rich.Refresh()
+}
+
+// A bracket before or behind a marked word goes with it: a line may break where a run
+// ends, and must not between the two.
+func cutOpening(s string) (rest, opening string) {
+	rest = strings.TrimRight(s, "([{（「『《“‘【")
+	return rest, s[len(rest):]
+}
+
+func cutClosing(s string) (closing, rest string) {
+	rest = strings.TrimLeft(s, ")]}）」』》”’】.,:;!?。，、：；！？")
+	return s[:len(s)-len(rest)], rest
 }
 
 // Text is what it shows.

@@ -40,14 +40,19 @@ func (c *connectionCard) show(m Model) {
 		values[i] = float32(d)
 	}
 	c.spark.Set(values)
-	trip := "–"
-	if m.RoundTrip > 0 {
+	trip, up := "–", m.Net == client.NetConnected
+	if m.RoundTrip > 0 && up {
 		trip = look.Span(m.RoundTrip)
 	}
 	c.trip.Set(lang.L("round trip {{.Time}}", map[string]any{"Time": trip}))
 	drops := lang.XN("reconnects", "{{.N}} reconnects", m.Reconnects, map[string]any{"N": m.Reconnects})
 	if !m.NetSince.IsZero() {
-		drops += " · " + lang.L("since {{.Time}}", map[string]any{"Time": look.ClockSeconds(m.NetSince)})
+		since := map[string]any{"Time": look.ClockSeconds(m.NetSince)}
+		if up || m.Net == "" {
+			drops += " · " + lang.L("since {{.Time}}", since)
+		} else {
+			drops += " · " + lang.L("lost since {{.Time}}", since)
+		}
 	}
 	c.drops.Set(drops)
 }

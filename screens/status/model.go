@@ -49,6 +49,8 @@ type Instance struct {
 	ID       string // what KickInstance gets: the instance's number
 	Platform wire.Platform
 	State    client.State
+	// Gone: it was away for so long that the server counts it no more.
+	Gone     bool
 	LoggedIn time.Time
 	// Own marks this window's, Window is the number of another window of ours (0:
 	// none), and Foreign names the app under test: "SDK 3.6.6 · localhost:3000".
@@ -61,7 +63,7 @@ type Instance struct {
 }
 
 // Live reports whether it can still be kicked.
-func (i Instance) Live() bool { return i.State.LoggedIn() }
+func (i Instance) Live() bool { return i.State.LoggedIn() && !i.Gone }
 
 // Actions is what the screen asks of the program. Each method returns at once; reply
 // may be called from any goroutine, once, with nil or what went wrong.

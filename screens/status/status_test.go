@@ -249,3 +249,22 @@ func TestGolden(t *testing.T) {
 	f.set(model())
 	test.AssertRendersToMarkup(t, "status.xml", f.win.Canvas())
 }
+
+func TestAnInstanceThatCountsNoMoreSaysSoAndCannotBeKicked(t *testing.T) {
+	f := newFixture(t)
+	m := model()
+	m.Instances = []status.Instance{{ID: "1005", Platform: wire.PlatformAndroid, State: client.Reconnecting, Gone: true, LoggedIn: now}}
+	f.set(m)
+	f.expect(t, "Counts no more")
+	if uitest.Shown(f.Object(), "Kick") || uitest.Shown(f.Object(), "Network lost") {
+		t.Errorf("it shows %q", uitest.Texts(f.Object()))
+	}
+}
+
+func TestALostConnectionHasNoRoundTripAndSaysSinceWhen(t *testing.T) {
+	f := newFixture(t)
+	m := model()
+	m.Net = client.NetDisconnected
+	f.set(m)
+	f.expect(t, "round trip –", "1 reconnect · lost since 13:59:41")
+}

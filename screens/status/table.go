@@ -143,7 +143,11 @@ func (r *row) show(i Instance, sandbox bool) {
 	r.shown = i
 	r.number.Set(i.ID)
 	r.platform.Set(i.Platform)
-	r.badge.Set(look.StateVisual(i.State))
+	badge := look.StateVisual(i.State)
+	if i.Gone {
+		badge = look.Visual{Tone: look.ToneQuiet, Icon: look.IconStateEnded, Word: lang.L("Counts no more")}
+	}
+	r.badge.Set(badge)
 	r.time.Set(look.Clock(i.LoggedIn))
 	r.who.Set(who(i))
 	end := string(i.EndType)

@@ -45,6 +45,7 @@ type chart struct {
 	hover    *hoverCard
 	hovered  timeline.ID
 	dragged  float32
+	laid     fyne.Size // the size it was laid out for
 
 	onSelect func(timeline.ID)
 	onOpen   func() // Enter
@@ -73,8 +74,13 @@ type chartRenderer struct{ c *chart }
 func (r *chartRenderer) MinSize() fyne.Size { return fyne.NewSize(340, 220) }
 
 func (r *chartRenderer) Layout(s fyne.Size) {
-	r.c.raster.Resize(s)
-	r.c.hover.hide()
+	// Fyne lays a widget out anew as well when something in it wants another size, as the
+	// card does each time it comes up: only another size of the chart takes it away.
+	if s != r.c.laid {
+		r.c.laid = s
+		r.c.raster.Resize(s)
+		r.c.hover.hide()
+	}
 	r.c.redraw()
 }
 

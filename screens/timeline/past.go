@@ -23,6 +23,14 @@ type Session struct {
 	SDKAppID uint64
 	Platform wire.Platform
 	Instance string // its number where a row has none
+	Kick     KickFacts
+}
+
+// KickFacts are what is known of a session's kick besides its event: as in a ledger.
+type KickFacts struct {
+	By        wire.Platform
+	ByInstID  uint64
+	Rule, Why string
 }
 
 // PastRecords are the records of a session's rows as the history kept them: what the
@@ -32,6 +40,12 @@ func PastRecords(s Session, rows []events.Row) []timeline.Record {
 	for i := range rows {
 		if r, ok := pastRecord(&rows[i]); ok {
 			r.UserID, r.SDKAppID, r.Platform = s.UserID, s.SDKAppID, s.Platform
+			if f := s.Kick; r.State == timeline.Kicked {
+				r.ByInstID, r.Rule, r.Why = f.ByInstID, f.Rule, f.Why
+				if f.By != wire.PlatformUnknown {
+					r.ByPlatform = f.By
+				}
+			}
 			// The rows before the login's answer have no number: one lane all the same.
 			r.InstanceID = "session"
 			n := rows[i].Instance

@@ -211,7 +211,7 @@ func (s *Screen) take(n int) (more bool) {
 // only.
 func (s *Screen) Shown(in fyne.Canvas) {
 	s.show()
-	in.Focus(s.chart)
+	look.Focus(in, s.root, s.chart)
 }
 
 // Replace shows other records instead, oldest first.

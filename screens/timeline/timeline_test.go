@@ -246,6 +246,11 @@ func TestTheCardUnderThePointerTellsTheRecordAndStaysInside(t *testing.T) {
 		if !c.Visible() {
 			t.Fatalf("no card over kick %d", k.ID)
 		}
+		// Fyne's window lays the chart out anew for a card that comes up.
+		test.WidgetRenderer(p.chart).Layout(p.chart.Size())
+		if !c.Visible() {
+			t.Fatalf("the card over kick %d takes itself away", k.ID)
+		}
 		if c.Position().X < 0 || c.Position().Y < 0 || c.Position().X+c.Size().Width > p.chart.Size().Width || c.Position().Y+c.Size().Height > p.chart.Size().Height {
 			t.Errorf("the card at %v, %v leaves the chart of %v", c.Position(), c.Size(), p.chart.Size())
 		}
@@ -538,5 +543,34 @@ func TestASessionOfTheHistoryIsDrawnFromItsRows(t *testing.T) {
 	}
 	if s.hold.Visible() {
 		t.Error("what is over can be held")
+	}
+}
+
+func TestASessionOfTheHistorySaysWhoKickedIt(t *testing.T) {
+	uitest.App(t, look.Light)
+	at := time.Date(2026, 11, 21, 14, 0, 0, 0, time.UTC)
+	rows := []events.Row{
+		events.FromRecord("1003", client.Record{Meta: client.Meta{Time: at}, Event: client.StateChange{From: client.LoggingIn, To: client.Ready}}),
+		events.FromRecord("1003", client.Record{Meta: client.Meta{Time: at.Add(27_936 * time.Millisecond)}, Event: client.KickedOut{Type: "multipleAccount", By: wire.PlatformWeb}}),
+	}
+	for want, facts := range map[string]KickFacts{
+		"multipleAccount · by the sandbox":    {Rule: "console"},
+		"multipleAccount · by Web 1004":       {By: wire.PlatformWeb, ByInstID: 1004, Rule: "instanceLimit"},
+		"multipleAccount · by another client": {},
+	} {
+		s := NewPast(func(f func()) { f() }, nil, nil)
+		uitest.Window(t, s.Object(), 900, 500)
+		s.Replace(PastRecords(Session{UserID: "alice", SDKAppID: 1400000001, Platform: wire.PlatformWeb, Kick: facts}, rows))
+		var all []string
+		for _, it := range s.chart.drawing.Items {
+			all = append(all, it.Text)
+		}
+		said := strings.Join(all, "|")
+		if !strings.Contains(said, want) {
+			t.Errorf("%+v: no %q in %q", facts, want, said)
+		}
+		if !strings.Contains(said, "Ready 27 s|") { // as the history and the banner have it
+			t.Errorf("the length is another one: %q", said)
+		}
 	}
 }

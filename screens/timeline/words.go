@@ -51,6 +51,7 @@ func words() *timeline.Words {
 	}
 	w.App = func(id uint64) string { return lang.L("app {{.App}}", map[string]any{"App": id}) }
 	w.Limit = func(n int) string { return lang.L("limit {{.Limit}}", map[string]any{"Limit": n}) }
+	w.By = func(who string) string { return lang.L("by {{.Who}}", map[string]any{"Who": who}) }
 	w.Copy = func(n int) string { return lang.L("copy {{.N}}", map[string]any{"N": n}) }
 	w.Kicks = func(n int) string {
 		return lang.XN("kicks", "{{.N}} kicks", n, map[string]any{"N": n})
@@ -60,13 +61,14 @@ func words() *timeline.Words {
 	return w
 }
 
-// length is a length of time: to the second from a minute on, to two figures below.
+// length is a length of time: in whole seconds that have passed from ten on, as all of the
+// window has it, to two figures below.
 func length(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d >= day && d%day < time.Hour {
 		return look.Length(d)
 	}
-	if d >= time.Minute {
+	if d >= 10*time.Second {
 		return look.Duration(d)
 	}
 	return look.Span(d)
