@@ -18,28 +18,22 @@ import (
 func TestAWellSignedUserSigOfAnotherGoEncoderIsTaken(t *testing.T) {
 	const key = "key"
 	tokens := tokens()
-	for i := range 1500 {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	for i := range 500 {
 		tok := tokens.Example(i)
 		plain := []byte(plainOf(t, sign(t, key, tok)))
-		for _, level := range []int{zlib.DefaultCompression, zlib.BestSpeed, zlib.BestCompression} {
-			if i%5 != 0 && level != zlib.DefaultCompression {
-				continue
-			}
-			var b bytes.Buffer
-			w, err := zlib.NewWriterLevel(&b, level)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := w.Write(plain); err != nil {
-				t.Fatal(err)
-			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			sig := exchange(b.Bytes())
-			if err := verify(sig, key, tok.SDKAppID, tok.UserID, tok.IssuedAt); err != nil {
-				t.Errorf("level %d: %v:\n%s\n%s", level, err, plain, sig)
-			}
+		b.Reset()
+		w.Reset(&b)
+		if _, err := w.Write(plain); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		sig := exchange(b.Bytes())
+		if err := verify(sig, key, tok.SDKAppID, tok.UserID, tok.IssuedAt); err != nil {
+			t.Errorf("%v:\n%s\n%s", err, plain, sig)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func slipped(packed, plain []byte) bool {
 	sig := alphabet.AppendEncode(nil, packed)
 	f := inflaters.Get().(*inflater)
 	defer inflaters.Put(f)
-	for i := first * 8 / 6; i <= (sp.last*8+7)/6; i++ {
+	for i := (sp.last*8 + 7) / 6; i >= first*8/6; i-- {
 		was := sig[i]
 		for _, sig[i] = range []byte(letters) {
 			if sig[i] != was && f.usual(sig, plain) {
@@ -58,11 +58,14 @@ func (f *inflater) usual(sig, plain []byte) bool {
 	return !sp.odd && (!sp.tail || madeByGo(f.packed, plain))
 }
 
+// levelsByHeader are compress/zlib's levels by the two bits of a header that tell the
+// encoder's effort.
+var levelsByHeader = [4][]int{{0, 1, zlib.HuffmanOnly}, {2, 3, 4, 5}, {6}, {7, 8, 9}}
+
 // madeByGo reports whether packed is what compress/zlib makes of plain at any level.
 func madeByGo(packed, plain []byte) bool {
-	var b bytes.Buffer
-	for level := zlib.HuffmanOnly; level <= zlib.BestCompression; level++ {
-		b.Reset()
+	for _, level := range levelsByHeader[packed[1]>>6] {
+		var b bytes.Buffer
 		if zw, err := zlib.NewWriterLevel(&b, level); err == nil {
 			_, _ = zw.Write(plain) // a Buffer takes everything
 			_ = zw.Close()
