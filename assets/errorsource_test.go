@@ -35,7 +35,7 @@ func TestMistakesAreSaidInEveryLanguage(t *testing.T) {
 	seen := 0
 	for _, name := range []string{
 		"sandbox/clock", "sandbox/duration", "sandbox/faults", "sandbox/defects", "sandbox/addapp", "sandbox/kicks",
-		"sandbox/server", "scenario/decode", "scenario/decode_text", "scenario/file", "scenario/known", "scenario/members", "scenario/parse", "scenario/read", "scenario/variables",
+		"sandbox/server", "scenario/decode", "scenario/decode_text", "scenario/file", "scenario/known", "scenario/members", "scenario/parse", "scenario/read", "scenario/refer", "scenario/variables",
 	} {
 		file, err := parser.ParseFile(files, "../client/"+name+".go", nil, 0)
 		if err != nil {

@@ -17,14 +17,14 @@ matrix:
   limit: [1, "${two}"]
   who: ["${base}", bob]
 `
-	all, err := scenario.ParseWith("x.yaml", []byte(text+`
+	_, err := scenario.ParseWith("x.yaml", []byte(text+`
 actors: {a: {user: "${user}"}, b: {user: "${who}"}}
 steps: [{say: "${last} ${two}"}]
 `), nil)
 	if err == nil || !strings.Contains(err.Error(), `5:14: no variable is called "two"`) {
 		t.Errorf("%v", err)
 	}
-	all, err = scenario.ParseWith("x.yaml", []byte(strings.Replace(text, "last:", "two: 2, last:", 1)+`
+	all, err := scenario.ParseWith("x.yaml", []byte(strings.Replace(text, "last:", "two: 2, last:", 1)+`
 actors: {a: {user: "${user}"}, b: {user: "${who}"}}
 steps: [{say: "${last}"}]
 `), map[string]string{"base": "c${two}"})
