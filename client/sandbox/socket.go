@@ -108,8 +108,11 @@ const keepBuffer = 64 << 10
 // serve reads until the connection ends. It is the socket's one goroutine.
 func (c *socket) serve() {
 	defer c.srv.tasks.Done()
-	err := c.read()
+	c.end(c.read())
+}
 
+// end is what follows the reading.
+func (c *socket) end(err error) {
 	c.mu.Lock()
 	c.closed = true
 	cause := c.cause
@@ -124,10 +127,19 @@ func (c *socket) serve() {
 	c.srv.leave(c, cause, err)
 }
 
-func (c *socket) read() error {
+// listen says what the WebSocket is to do by itself.
+//
+//go:noinline
+func (c *socket) listen() {
 	c.ws.SetReadLimit(c.srv.limits.Frame.Frame)
 	c.ws.SetPongHandler(c.pong)
 	c.ws.SetCloseHandler(c.closing)
+}
+
+// read has little on its stack, like all that waits for a frame: a few bytes more than
+// a quarter of what a login needs, and no collection makes the stack small again.
+func (c *socket) read() error {
+	c.listen()
 	for {
 		c.renew()
 		_, r, err := c.ws.NextReader()
