@@ -365,7 +365,7 @@ func TestShots(t *testing.T) {
 	}
 }
 
-type timelineActions struct{ fakeActions }
+type timelineActions struct{}
 
 func (timelineActions) LogIn(Form)                                   {}
 func (timelineActions) Cancel()                                      {}
