@@ -34,7 +34,9 @@ func TestAnIdlePageIsQuiet(t *testing.T) {
 	if n < 2 {
 		t.Errorf("%d frames in %v: the heartbeat is missing, or nobody counts", n, idle)
 	}
-	if counted := int(now.FramesIn - served.FramesIn + now.FramesOut - served.FramesOut); counted-n > 1 || n-counted > 1 {
+	// The browser tells of a frame when it comes to it: a heartbeat and its answer may be
+	// on either side of the edge.
+	if counted := int(now.FramesIn - served.FramesIn + now.FramesOut - served.FramesOut); counted-n > 2 || n-counted > 2 {
 		t.Errorf("the browser saw %d frames, the sandbox %d", n, counted)
 	}
 	w.mustBeUntouched(p, "alice")
