@@ -72,7 +72,11 @@ func run(ctx context.Context, p Process) int {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	return p.code(root.ExecuteContext(ctx))
+}
+
+// code says what went wrong and gives the exit code for it.
+func (p Process) code(err error) int {
 	if err == nil {
 		return ExitOK
 	}

@@ -41,12 +41,15 @@ func (p Process) window(ctx context.Context, files ...string) error {
 	if err != nil {
 		return exit(ExitStart, err)
 	}
-	err = desktop.Run(ctx, desktop.Options{
+	outcome := func(err error) error {
+		if e, ok := errors.AsType[*desktop.CloseError](err); ok {
+			return exit(ExitFailed, e) // it had started
+		}
+		return exit(ExitStart, err)
+	}
+	return outcome(desktop.Run(ctx, desktop.Options{
 		Dir: dir, Version: p.Version, Log: p.Stderr, Getenv: p.Getenv, Open: files,
 		LedgerFile: func() (string, func(), error) { return ledgerFile("") },
-	})
-	if e, ok := errors.AsType[*desktop.CloseError](err); ok {
-		return exit(ExitFailed, e) // it had started
-	}
-	return exit(ExitStart, err)
+		Hung:       func(err error) { os.Exit(p.code(outcome(err))) },
+	}))
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -99,14 +100,27 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	stop := context.AfterFunc(ctx, b.Quit)
 	defer stop()
+	finish := sync.OnceValue(func() error {
+		if holder != nil {
+			_ = holder.Stop()
+		}
+		if err := b.Close(); err != nil {
+			return &CloseError{err}
+		}
+		return nil
+	})
+	ended := make(chan struct{})
+	b.Guard(ended, func() {
+		err := finish()
+		removeLedger()
+		if holder != nil {
+			_ = holder.Release()
+		}
+		o.Hung(err)
+	})
 	a.Run()
-	if holder != nil {
-		_ = holder.Stop()
-	}
-	if err := b.Close(); err != nil {
-		return &CloseError{err}
-	}
-	return nil
+	close(ended)
+	return finish()
 }
 
 // ledgerFile is where the sandbox's ledger goes beside memory. Without it the window

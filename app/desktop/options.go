@@ -16,6 +16,9 @@ type Options struct {
 	// LedgerFile makes the file in which the sandbox keeps what its memory forgets; remove
 	// takes it away again. nil, or an error, means none.
 	LedgerFile func() (path string, remove func(), err error)
+	// Hung ends the process where the driver does not end although it was told to; it is
+	// given what Run would have returned, and must not return.
+	Hung func(error)
 	// Getenv reads the environment.
 	Getenv func(string) string
 }

@@ -79,6 +79,9 @@ type Bench struct {
 	ends    sync.WaitGroup // of windows
 	stopped atomic.Bool    // the driver has ended, or is about to
 
+	ending     chan struct{} // closed once the driver is told to end
+	endingOnce sync.Once
+
 	mu      sync.Mutex
 	history *storage.History // guarded by mu; nil before it is open, or where it cannot be
 	windows map[int]*window  // guarded by mu
@@ -96,7 +99,8 @@ func New(a fyne.App, o Options) (*Bench, error) {
 		out = io.Discard
 	}
 	b := &Bench{
-		app: a, dir: o.Dir, version: o.Version, listen: o.Listen,
+		ending: make(chan struct{}),
+		app:    a, dir: o.Dir, version: o.Version, listen: o.Listen,
 		choices: newChoices(o), notes: o.Notes,
 		creds:   storage.NewCredentials(storage.WithKeyringTimeout(keyringPatience)),
 		windows: map[int]*window{}, pages: map[string]int{}, keeper: newKeeper(),
@@ -154,10 +158,16 @@ func (b *Bench) whileItRuns(d look.Dispatcher) look.Dispatcher {
 	}
 }
 
-func (b *Bench) stop() { b.stopped.Store(true) }
+func (b *Bench) stop() {
+	b.stopped.Store(true)
+	b.tellEnding()
+}
+
+func (b *Bench) tellEnding() { b.endingOnce.Do(func() { close(b.ending) }) }
 
 // Quit closes all windows. Any goroutine.
 func (b *Bench) Quit() {
+	b.tellEnding() // the driver hears a signal as well, and may not come to what follows
 	b.dispatch(func() {
 		b.stop()
 		b.app.Quit()
