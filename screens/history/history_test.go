@@ -417,12 +417,15 @@ func TestASessionIsAlsoATimelineWhoseMomentsAreFoundAmongItsEvents(t *testing.T)
 func TestAKickedSessionTellsWhoDidItInTheListAndAtItsHead(t *testing.T) {
 	uitest.App(t, look.Light)
 	src := &fakeSource{events: map[string]func([]events.Row, error){}}
-	s := history.New(history.Config{Dispatch: func(f func()) { f() }, Source: src, Capacity: 1000})
+	q := &uitest.Queue{} // also for what the button does two seconds later
+	s := history.New(history.Config{Dispatch: q.Dispatch, Source: src, Capacity: 1000})
 	w := uitest.Window(t, s.Object(), 1096, 744)
 	s.Reload(now)
+	q.Drain()
 	all := sessions()
 	all[1].By, all[1].Story, all[1].Report = "by Web 1002", "Web #1002 took the place.", "the report"
 	src.lists[0](all, nil)
+	q.Drain()
 	if !strings.Contains(strings.Join(uitest.Texts(w.Content()), "|"), "by Web 1002") {
 		t.Errorf("the list says %q", uitest.Texts(w.Content()))
 	}
