@@ -156,15 +156,19 @@ var odd = []scene{
 		{"frames", []string{ack}, nil, "ours ends once, as the log-out that was asked for"},
 		{"events", []string{notReady, kicked, notReady}, []string{notReady}, "ours ends once, as the log-out that was asked for"},
 	}},
-	{name: "a kick of a type nobody published", script: puppet, play: func(s *stage) {
+	{name: "a kick of a type nobody published", overtake: true, script: puppet, play: func(s *stage) {
 		s.did(s.login("alice", "any"))
 		s.wait("SDK_READY", 1)
 		s.puppet.Last().KickTwice(9)
 		s.framed("down kick 9 by web", 2) // the first of which it has taken up by now
-		s.did(s.logout())
+		if !s.ours { // whose log-out would be one with its farewell, or come too late
+			s.did(s.logout())
+		}
 		s.did(s.login("alice", "any"))
 		s.wait("SDK_READY", 2)
 	}, differs: []difference{{
+		"calls", []string{"logout ok"}, nil, "the server has ended the session: there is nothing to log out of",
+	}, {
 		"frames", []string{farewell}, []string{ack}, "the server has ended the session",
 	}, {
 		"events",
