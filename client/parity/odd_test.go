@@ -161,7 +161,7 @@ var odd = []scene{
 		s.wait("SDK_READY", 1)
 		s.puppet.Last().KickTwice(9)
 		s.framed("down kick 9 by web", 2) // the first of which it has taken up by now
-		if !s.ours { // whose log-out would be one with its farewell, or come too late
+		if !s.ours {                      // whose log-out would be one with its farewell, or come too late
 			s.did(s.logout())
 		}
 		s.did(s.login("alice", "any"))
