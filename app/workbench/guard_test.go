@@ -50,15 +50,12 @@ func TestWhoeverEndsTheDriverTellsTheGuard(t *testing.T) {
 		"Quit": func(b *bench) { b.Quit() }, "the last window": func(b *bench) { b.window(1).win.Close() },
 	} {
 		b := open(t, t.TempDir())
-		hears := make(chan struct{})
-		go guard(b.ending, hears, func() {})
 		end(b)
 		select {
 		case <-b.ending:
 		default:
 			t.Errorf("%s tells nobody", name)
 		}
-		close(hears)
 		b.close()
 	}
 }
